@@ -1,0 +1,212 @@
+"""Numbers, dates and phrases as a US reader expects them. Each public function is a Jinja filter.
+
+A filter takes a `Reading` (a fact and its specification) and gives a typed run that remembers the fact. Nothing here
+knows a locale. A missing fact is printed as "n/a" with its reason by `value`; every other filter refuses it, because
+prose must not speak about what is not known.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+
+from reportgen.model import Day, Fact, FactList, Name, Number, Parameter, Reading, Run, Text, Window
+
+_BILLION = 1e9
+_MILLION = 1e6
+
+
+def _number(reading: Reading, text: str) -> Number:
+    return Number(reading.fact.id, text)
+
+
+def _decimals(reading: Reading, decimals: int | None) -> int:
+    return reading.spec.decimals if decimals is None else decimals
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Grouped by thousands, without a negative zero."""
+    text = f"{value:,.{decimals}f}"
+    return text.lstrip("-") if not text.strip("-0.,") else text
+
+
+def percent(reading: Reading, decimals: int | None = None) -> Number:
+    """A fraction as a percentage: 0.0018 is "0.18%", a fall keeps its minus."""
+    return _number(reading, _fixed(100 * reading.fact.number, _decimals(reading, decimals)) + "%")
+
+
+def percent_size(reading: Reading, decimals: int | None = None) -> Number:
+    """A fraction's size, for sentences whose verb says the direction: "fell 31.91%"."""
+    return _number(reading, _fixed(100 * abs(reading.fact.number), _decimals(reading, decimals)) + "%")
+
+
+def signed_percent(reading: Reading, decimals: int | None = None) -> Number:
+    """A fraction with its sign always shown: "+1.20%"."""
+    text = _fixed(100 * reading.fact.number, _decimals(reading, decimals))
+    positive = not text.startswith("-") and text.strip("0.,") != ""
+    return _number(reading, ("+" if positive else "") + text + "%")
+
+
+def points(reading: Reading, decimals: int = 1) -> Number:
+    """The size of a difference of fractions in percentage points: "18.3 points", "1.0 point"."""
+    text = _fixed(100 * abs(reading.fact.number), decimals)
+    return _number(reading, f"{text} {'point' if float(text.replace(',', '')) == 1 else 'points'}")
+
+
+def basis_points(reading: Reading, decimals: int = 0) -> Number:
+    """The size of a difference of fractions in hundredths of a percent: "1 basis point"."""
+    text = _fixed(10_000 * abs(reading.fact.number), decimals)
+    return _number(reading, f"{text} basis {'point' if text == '1' else 'points'}")
+
+
+def dollars(reading: Reading, decimals: int | None = None) -> Number:
+    """Dollars in full: "$1,834"."""
+    amount = reading.fact.number
+    return _number(reading, ("-$" if amount < 0 else "$") + _fixed(abs(amount), _decimals(reading, decimals)))
+
+
+def dollars_size(reading: Reading, decimals: int | None = None) -> Number:
+    """The size of an amount of dollars: "$662"."""
+    return _number(reading, "$" + _fixed(abs(reading.fact.number), _decimals(reading, decimals)))
+
+
+def big_dollars(reading: Reading) -> Number:
+    """Dollars in billions or millions, as newspapers write them: "$395B", "$6.0B", "$820M"."""
+    amount = abs(reading.fact.number)
+    unit, letter = (_BILLION, "B") if amount >= _BILLION else (_MILLION, "M")
+    text = _fixed(amount / unit, 0 if amount >= 10 * unit else 1)
+    return _number(reading, ("-$" if reading.fact.number < 0 else "$") + text + letter)
+
+
+def count(reading: Reading) -> Number:
+    """A whole number: "1,942"."""
+    return _number(reading, _fixed(reading.fact.number, 0))
+
+
+def ratio(reading: Reading, decimals: int | None = None) -> Number:
+    """A plain number at the metric's own precision: "1.12"."""
+    return _number(reading, _fixed(reading.fact.number, _decimals(reading, decimals)))
+
+
+def ratio_size(reading: Reading, decimals: int | None = None) -> Number:
+    """A plain number's size, for sentences that say the direction themselves."""
+    return _number(reading, _fixed(abs(reading.fact.number), _decimals(reading, decimals)))
+
+
+def word(reading: Reading) -> Number:
+    """A fact whose value is a word, such as the name of the largest sector; `label` prints a keyed fact's key."""
+    if not isinstance(reading.fact.value, str):
+        raise TypeError(f"{reading.fact.id} is not a word: {reading.fact.value!r}")
+    return _number(reading, reading.fact.value)
+
+
+def label(reading: Reading) -> Name:
+    """What a keyed fact is about: the sector, the companion fund, the year."""
+    return Name(reading.fact.key or reading.fact.subject)
+
+
+def long_date(day: date) -> str:
+    """ "March 27, 2026"."""
+    return f"{calendar.month_name[day.month]} {day.day}, {day.year}"
+
+
+def short_date(day: date) -> str:
+    """The form for tables: "2026-03-27"."""
+    return day.isoformat()
+
+
+def detail_day(reading: Reading, name: str) -> Day:
+    """A date among a fact's details, such as a drawdown's trough: "October 14, 2022"."""
+    day = _detail(reading.fact, name)
+    if not isinstance(day, date):
+        raise TypeError(f"{reading.fact.id}: its detail {name!r} is not a date: {day!r}")
+    return Day(day, long_date(day), reading.fact.id)
+
+
+def detail_count(reading: Reading, name: str) -> Number:
+    """A whole number among a fact's details: "13"."""
+    number = _detail(reading.fact, name)
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise TypeError(f"{reading.fact.id}: its detail {name!r} is not a number: {number!r}")
+    return Number(reading.fact.id, _fixed(float(number), 0), name)
+
+
+def detail_word(reading: Reading, name: str) -> Number:
+    """A word among a fact's details, such as the name of a sector."""
+    text = _detail(reading.fact, name)
+    if not isinstance(text, str):
+        raise TypeError(f"{reading.fact.id}: its detail {name!r} is not a word: {text!r}")
+    return Number(reading.fact.id, text, name)
+
+
+def _detail(fact: Fact, name: str) -> object:
+    if name not in fact.details:
+        raise KeyError(f"{fact.id} has no detail {name!r}; it has {', '.join(fact.details) or 'none'}")
+    return fact.details[name]
+
+
+def observations(reading: Reading) -> Number:
+    """How many observations a fact rests on: "1,256"."""
+    return Number(reading.fact.id, _fixed(float(reading.fact.n or 0), 0), "n")
+
+
+def window_start(reading: Reading) -> Day:
+    """The first date of a fact's window."""
+    window = _window(reading.fact)
+    return Day(window.start, long_date(window.start), reading.fact.id)
+
+
+def window_end(reading: Reading) -> Day:
+    """The last date of a fact's window."""
+    window = _window(reading.fact)
+    return Day(window.end, long_date(window.end), reading.fact.id)
+
+
+def _window(fact: Fact) -> Window:
+    if fact.window is None:
+        raise TypeError(f"{fact.id} has no window")
+    return fact.window
+
+
+def parameter(reading: Reading, name: str) -> Parameter:
+    """A constant of the metric's definition, such as a level: printed as a percentage when it is a fraction."""
+    constant = reading.spec.parameters[name]
+    is_fraction = isinstance(constant, float) and 0 < constant < 1
+    return Parameter(reading.spec.name, name, f"{100 * constant:g}%" if is_fraction else f"{constant}")  # type: ignore[operator]
+
+
+def value(reading: Reading) -> Number | Day:
+    """A fact in the form its unit asks for; missing facts read "n/a" and why. The form for tables."""
+    fact = reading.fact
+    if fact.missing is not None:
+        return _number(reading, f"n/a, {fact.missing}")
+    match fact.unit:
+        case "fraction":
+            return percent(reading)
+        case "usd":
+            return big_dollars(reading) if abs(fact.number) >= _MILLION else dollars(reading)
+        case "count" | "days":
+            return count(reading)
+        case "date":
+            assert isinstance(fact.value, date)
+            return Day(fact.value, short_date(fact.value), fact.id)
+        case "text":
+            return word(reading)
+        case _:
+            return ratio(reading)
+
+
+def joined(parts: tuple[tuple[Run, ...], ...], last: str = "and") -> tuple[Run, ...]:
+    """Phrases as a list in a sentence: "a", "a and b", "a, b and c"."""
+    runs: list[Run] = []
+    for i, part in enumerate(parts):
+        if i:
+            runs.append(Text(f" {last} " if i == len(parts) - 1 else ", "))
+        runs.extend(part)
+    return tuple(runs)
+
+
+def ranked(facts: FactList, most: int = 3) -> tuple[Run, ...]:
+    """The first few facts of a list, each with its label and value: "Technology (50.5%), Utilities (1.5%)"."""
+    shown = facts.readings[:most]
+    return joined(tuple((label(r), Text(" ("), value(r), Text(")")) for r in shown))

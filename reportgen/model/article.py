@@ -1,0 +1,151 @@
+"""What stages 5 to 8 pass on: the article, its artifacts, the gate's clearance, the receipts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from reportgen.model.drawing import Chart
+from reportgen.model.facts import Measurements
+from reportgen.model.text import Runs, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table. `header` cells head a row or a column; numbers are aligned to the end."""
+
+    runs: Runs
+    header: bool = False
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: `head` rows, then `body` rows of equal length; `note` stands right below it.
+
+    `spread` tables take the page's full width; `compact` ones are set small (appendix).
+    """
+
+    id: str
+    caption: Runs
+    head: tuple[tuple[Cell, ...], ...]
+    body: tuple[tuple[Cell, ...], ...]
+    note: Runs = ()
+    compact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Prose; `kind` chooses the style: "body", "lead", "note", "legend", "warning".
+
+    `verdict` is printed as a small mark where the paragraph rests on a tested claim; `rules` are those that spoke.
+    """
+
+    runs: Runs
+    kind: Literal["body", "lead", "note", "legend", "warning"] = "body"
+    verdict: Verdict = "descriptive"
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of short statements; `title` heads each one in bold where it is given."""
+
+    items: tuple[tuple[Runs, Runs], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart in its place, by the chart's id."""
+
+    chart: str
+    caption: Runs
+
+
+Block = Paragraph | Bullets | Table | Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the article under one heading. `id` anchors links; `level` is 2 or 3."""
+
+    id: str
+    heading: Runs
+    blocks: tuple[Block, ...]
+    level: Literal[2, 3] = 2
+    appendix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """The article's head: title, headline and the labelled lines below it."""
+
+    title: Runs
+    headline: Runs
+    publication: str
+    lines: tuple[tuple[Runs, Runs], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Article:
+    """Everything a renderer needs; renderers format, they never compute. `banner` marks simulated data."""
+
+    slug: str
+    tickers: tuple[str, ...]
+    as_of: date
+    issue_date: date
+    version: int
+    masthead: Masthead
+    sections: tuple[Section, ...]
+    charts: Mapping[str, Chart]
+    measurements: Measurements
+    keywords: tuple[str, ...] = ()
+    banner: Runs = ()
+    language: str = "en-US"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file that is ready to be written."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Why the gate holds an article: which check, where, what, and what to do."""
+
+    check: str
+    where: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """The gate's answer: cleared when there is no finding."""
+
+    findings: tuple[Finding, ...]
+    checked: Mapping[str, int]
+
+    @property
+    def cleared(self) -> bool:
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one artifact: where it is, in which state."""
+
+    recipient: str
+    status: Literal["written", "held"]
+    sha256: str

@@ -1,0 +1,124 @@
+"""What stage 3 says: typed runs of text, statements with their evidence, and what stayed silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Verdict = Literal["supported", "contradicted", "inconclusive", "descriptive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words without a digit."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A fact's value as printed; `detail` names the entry of the fact's details that is shown instead of the value."""
+
+    fact: str
+    text: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name that may hold digits: a fund, an index, a company, a source."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as printed; `fact` is the fact it belongs to, if it is one."""
+
+    day: date
+    text: str
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A constant of a metric's definition, such as a confidence level or a window's length."""
+
+    metric: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal:
+    """A number that counts things on the page: a footnote, a table's number, a rank."""
+
+    value: int
+    text: str
+
+
+Run = Text | Number | Name | Day | Parameter | Ordinal
+Runs = tuple[Run, ...]
+
+
+def plain(runs: Runs) -> str:
+    """The runs as plain text."""
+    return "".join(run.text for run in runs)
+
+
+def facts_in(runs: Runs) -> tuple[str, ...]:
+    """The ids of the facts that the runs print, each once, in order."""
+    ids = (run.fact for run in runs if isinstance(run, Number | Day) and run.fact)
+    return tuple(dict.fromkeys(ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The tested part of a statement: the fact (a value or a difference) whose sign is claimed.
+
+    side is +1 when the claim says the fact is above zero, -1 when below. adjusted_p is None until it is tested.
+    """
+
+    fact: str
+    side: Literal[-1, 1]
+    text: str
+    adjusted_p: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or paragraph that a rule says, with all that it rests on. `roles` maps x and y to tickers."""
+
+    rule: str
+    section: str
+    topic: str
+    priority: int
+    runs: Runs
+    facts: tuple[str, ...]
+    verdict: Verdict = "descriptive"
+    claim: Claim | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    watch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A rule that said nothing, about whom, and why."""
+
+    rule: str
+    reason: str
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Commentary:
+    """What the rules say: statements by section in printing order, and every silent rule with the reason."""
+
+    statements: Mapping[str, tuple[Statement, ...]]
+    silent: tuple[Silence, ...]
+    themes: tuple[str, ...] = ()
+
+    def section(self, name: str) -> tuple[Statement, ...]:
+        return self.statements.get(name, ())

@@ -1,0 +1,38 @@
+"""Where templates, fonts and the schema are, in a checkout and in an installed wheel alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def template_root() -> Path:
+    """The folder of the shipped templates: beside the package in a checkout, inside it in a wheel."""
+    inside = _PACKAGE / "templates"
+    return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+
+
+def template_folders(own: Path | None = None) -> tuple[Path, ...]:
+    """Where templates are looked for, the user's own folder first."""
+    shipped = template_root()
+    return (own, shipped) if own is not None else (shipped,)
+
+
+def find(name: str, folders: Sequence[Path]) -> Path:
+    """The first folder's file of that name. Raises FileNotFoundError, which is a broken installation."""
+    for folder in folders:
+        path = folder / name
+        if path.is_file():
+            return path
+    raise FileNotFoundError(f"{name} is in none of {', '.join(map(str, folders))}")
+
+
+def merged(pattern: str, folders: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Every file that matches, by its name below its folder, sorted; an earlier folder's file hides a later one's."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in folder.glob(pattern):
+            found.setdefault(path.relative_to(folder).as_posix(), path)
+    yield from sorted(found.items())
