@@ -7,13 +7,17 @@ prose must not speak about what is not known.
 
 from __future__ import annotations
 
-import calendar
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from reportgen.model import Day, Fact, FactList, Name, Number, Parameter, Reading, Run, Text, Window
 
 _BILLION = 1e9
 _MILLION = 1e6
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def _number(reading: Reading, text: str) -> Number:
@@ -106,8 +110,8 @@ def label(reading: Reading) -> Name:
 
 
 def long_date(day: date) -> str:
-    """ "March 27, 2026"."""
-    return f"{calendar.month_name[day.month]} {day.day}, {day.year}"
+    """The form for prose: "March 27, 2026"."""
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def short_date(day: date) -> str:
@@ -180,20 +184,21 @@ def value(reading: Reading) -> Number | Day:
     fact = reading.fact
     if fact.missing is not None:
         return _number(reading, f"n/a, {fact.missing}")
-    match fact.unit:
-        case "fraction":
-            return percent(reading)
-        case "usd":
-            return big_dollars(reading) if abs(fact.number) >= _MILLION else dollars(reading)
-        case "count" | "days":
-            return count(reading)
-        case "date":
-            assert isinstance(fact.value, date)
-            return Day(fact.value, short_date(fact.value), fact.id)
-        case "text":
-            return word(reading)
-        case _:
-            return ratio(reading)
+    if isinstance(fact.value, date):
+        return Day(fact.value, short_date(fact.value), fact.id)
+    if isinstance(fact.value, str):
+        return word(reading)
+    if fact.unit == "usd" and abs(fact.number) >= _MILLION:
+        return big_dollars(reading)
+    return _PLAIN_FORMS.get(fact.unit, ratio)(reading)
+
+
+_PLAIN_FORMS: Mapping[str, Callable[[Reading], Number]] = {
+    "fraction": percent,
+    "usd": dollars,
+    "count": count,
+    "days": count,
+}
 
 
 def joined(parts: tuple[tuple[Run, ...], ...], last: str = "and") -> tuple[Run, ...]:

@@ -52,5 +52,5 @@ def as_date(day: np.datetime64) -> date:
     """The datetime.date of one element of a DateArray."""
     converted = day.astype("datetime64[D]").item()
     if not isinstance(converted, date):
-        raise ValueError(f"not a date: {day!r}")
+        raise TypeError(f"not a date: {day!r}")
     return converted
