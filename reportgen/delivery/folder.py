@@ -1,0 +1,117 @@
+"""Writes an article into its folder so that a reader sees the old one or the new one, and never half of either.
+
+The new folder is built under another name beside the old one and renamed into place. A crash leaves the old article,
+or for the moment between two renames the old article under the name `<slug>.old`, which the next run puts back.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from reportgen.errors import WriteError
+from reportgen.model import Artifact, Receipt
+
+
+def publish(folder: Path, artifacts: Sequence[Artifact]) -> tuple[Receipt, ...]:
+    """Replace `folder` by one that holds the artifacts, and remove the notice of an earlier hold.
+
+    An artifact's name may hold "/" for a subfolder. Raises WriteError, with the former folder still in place, when
+    anything cannot be written.
+    """
+    receipts = _replace(folder, artifacts, "written")
+    _remove(held_folder(folder))
+    return receipts
+
+
+def hold(folder: Path, artifacts: Sequence[Artifact]) -> tuple[Receipt, ...]:
+    """Write the notice of a hold into `<slug>.held` and leave the article that is in place alone."""
+    return _replace(held_folder(folder), artifacts, "held")
+
+
+def held_folder(folder: Path) -> Path:
+    """Where the notice of a held article goes: beside the article, under `<slug>.held`."""
+    return folder.with_name(f"{folder.name}.held")
+
+
+def recover(folder: Path) -> bool:
+    """Put back an article that a crash left under `<slug>.old`; true when there was one to put back."""
+    old = _old(folder)
+    if old.is_dir() and not folder.exists():
+        old.rename(folder)
+        return True
+    return False
+
+
+def _replace(folder: Path, artifacts: Sequence[Artifact], status: str) -> tuple[Receipt, ...]:
+    new = folder.with_name(f".{folder.name}.new-{os.getpid()}")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        recover(folder)
+        _clear_leftovers(folder)
+        _fill(new, artifacts)
+        _swap(folder, new)
+    except OSError as error:
+        raise WriteError(
+            f"cannot be written: {error.strerror or error}.",
+            where=str(error.filename or folder),
+            fix="Free space or mend the folder's permissions, or name another folder with --out; nothing was changed.",
+        ) from error
+    finally:
+        _remove(new)
+    return tuple(Receipt(str(folder / a.name), "held" if status == "held" else "written", a.sha256) for a in artifacts)
+
+
+def _fill(new: Path, artifacts: Sequence[Artifact]) -> None:
+    new.mkdir()
+    for artifact in artifacts:
+        path = new / artifact.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(artifact.content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _swap(folder: Path, new: Path) -> None:
+    old = _old(folder)
+    _remove(old)
+    if folder.exists():
+        folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        recover(folder)
+        raise
+    _remove(old)
+
+
+def _old(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove what a run that was killed left half built; a run that is still going keeps its own."""
+    for leftover in folder.parent.glob(f".{folder.name}.new-*"):
+        pid = leftover.name.rpartition("-")[2]
+        if pid.isdigit() and not _alive(int(pid)):
+            _remove(leftover)
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":  # there, signal 0 would interrupt the process instead of asking about it
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,104 @@
+"""reportgen.toml: read whole, and every mistake told at once with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen.config import KEYS, Settings, find_settings, read_settings
+from reportgen.errors import SettingsError
+from reportgen.model import ContextFunds
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "reportgen.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_folder_without_a_file_has_the_defaults(tmp_path: Path) -> None:
+    assert find_settings(tmp_path) == Settings()
+
+
+def test_every_key_reaches_its_field(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        """
+[source]
+kind = "files"
+data = "prices"
+[context]
+benchmark = "VTI"
+companions = ["XLE", "KRE"]
+[sections]
+omit = ["flows"]
+disable_rules = ["flows/expiry"]
+[output]
+folder = "out"
+formats = ["html"]
+page = "Letter"
+[branding]
+publication = "The Friday Brief"
+conflict_of_interest = "The publisher owns none of these funds."
+templates = "mine"
+""",
+    )
+    settings = read_settings(path)
+    assert settings == find_settings(tmp_path)
+    assert settings.source == "files"
+    assert settings.data == tmp_path / "prices"
+    assert settings.output == tmp_path / "out"
+    assert settings.templates == tmp_path / "mine"
+    assert settings.context == ContextFunds(benchmark="VTI", companions=("XLE", "KRE"))
+    assert settings.formats == ("html",)
+    assert settings.page == "Letter"
+    assert settings.omitted_sections == ("flows",)
+    assert settings.disabled_rules == ("flows/expiry",)
+    assert settings.publication == "The Friday Brief"
+    assert settings.conflict.startswith("The publisher owns")
+
+
+def test_all_mistakes_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '[source]\nkind = "bloomberg"\n\n[output]\nformat = ["html"]\n'
+        'formats = ["docx"]\n[contxt]\nbenchmark = "SPY"\n',
+    )
+    with pytest.raises(SettingsError) as caught:
+        read_settings(path)
+    lines = str(caught.value).splitlines()
+    assert [line.removeprefix(f"{path}:").split(":")[0] for line in lines] == ["2", "5", "6", "7"]
+    assert "files, sample, yahoo" in lines[0]
+    assert "'format' in [output]; did you mean 'formats'?" in lines[1]
+    assert "'docx', which must be one of html, pdf" in lines[2]
+    assert "did you mean 'context'?" in lines[3]
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[context]\nbenchmark = "spy"\n', "must be a ticker in capitals"),
+        ("[context]\ncompanions = 3\n", "must be a list of tickers"),
+        ('[branding]\npublication = ""\n', "must be a text"),
+        ("source = 3\n", "must be a table"),
+        ("[output\n", "not valid TOML"),
+    ],
+)
+def test_a_wrong_value_says_what_it_must_be(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        read_settings(write(tmp_path, text))
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_settings(tmp_path / "absent.toml")
+
+
+def test_every_key_has_a_meaning_and_a_field() -> None:
+    known = {*Settings.__dataclass_fields__, *ContextFunds.__dataclass_fields__}
+    for table in KEYS.values():
+        for key in table.values():
+            assert key.field in known
+            assert key.meaning
