@@ -8,6 +8,7 @@ prose must not speak about what is not known.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reportgen.model import Day, Fact, FactList, Name, Number, Parameter, Reading, Run, Text, Window
@@ -18,6 +19,31 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+
+_SPANS = {
+    "1W": "one week", "1M": "one month", "3M": "three months", "1Y": "one year", "3Y": "three years",
+    "5Y": "five years", "10Y": "ten years",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Words that a size must earn: the first step whose limit is at least the size gives the word, else `beyond`.
+
+    name: as rules call it; about: what is measured, for the method appendix; unit: of the limits.
+    """
+
+    name: str
+    unit: str
+    about: str
+    steps: tuple[tuple[float, str], ...]
+    beyond: str
+
+    def word(self, size: float) -> str:
+        """The word for a size; the sign does not matter."""
+        # A gap of two fees such as 0.0019 - 0.0018 must meet the limit 0.0001 it equals on paper.
+        return next((word for limit, word in self.steps if abs(size) <= limit * (1 + 1e-9)), self.beyond)
 
 
 def _number(reading: Reading, text: str) -> Number:
@@ -87,6 +113,17 @@ def count(reading: Reading) -> Number:
     return _number(reading, _fixed(reading.fact.number, 0))
 
 
+def count_size(reading: Reading) -> Number:
+    """A whole number's size, for sentences that say the direction themselves."""
+    return _number(reading, _fixed(abs(reading.fact.number), 0))
+
+
+def counted(reading: Reading, singular: str, plural: str) -> tuple[Run, ...]:
+    """A whole number with its noun: "1 holding", "1,942 holdings"."""
+    number = count(reading)
+    return (number, Text(f" {singular if number.text == '1' else plural}"))
+
+
 def ratio(reading: Reading, decimals: int | None = None) -> Number:
     """A plain number at the metric's own precision: "1.12"."""
     return _number(reading, _fixed(reading.fact.number, _decimals(reading, decimals)))
@@ -147,6 +184,72 @@ def _detail(fact: Fact, name: str) -> object:
     if name not in fact.details:
         raise KeyError(f"{fact.id} has no detail {name!r}; it has {', '.join(fact.details) or 'none'}")
     return fact.details[name]
+
+
+def detail_percent(reading: Reading, name: str, decimals: int | None = None) -> Number:
+    """A fraction among a fact's details as a percentage: "50.5%"."""
+    number = _detail(reading.fact, name)
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise TypeError(f"{reading.fact.id}: its detail {name!r} is not a number: {number!r}")
+    return Number(reading.fact.id, _fixed(100 * number, _decimals(reading, decimals)) + "%", name)
+
+
+def recovery(reading: Reading) -> tuple[Run, ...]:
+    """How a drawdown ended: "recovered by November 6, 2024" or "had not recovered by March 27, 2026"."""
+    if isinstance(_detail(reading.fact, "recovered"), date):
+        return (Text("recovered by "), detail_day(reading, "recovered"))
+    return (Text("had not recovered by "), window_end(reading))
+
+
+def over(reading: Reading) -> tuple[Run, ...]:
+    """A fact's window in words, after a figure: "over five years", "since March 1, 2024", "so far this year"."""
+    code = reading.fact.code or ""
+    if code in _SPANS:
+        return (Text(f"over {_SPANS[code]}"),)
+    if code == "YTD":
+        return (Text("so far this year"),)
+    if code.startswith("CY"):
+        return (Text("in "), Number(reading.fact.id, code.removeprefix("CY"), "code"))
+    return (Text("since "), window_start(reading))
+
+
+def span(reading: Reading) -> tuple[Run, ...]:
+    """A fact's window as a noun: "five years", "the time since March 1, 2024"."""
+    code = reading.fact.code or ""
+    if code in _SPANS:
+        return (Text(_SPANS[code]),)
+    return (Text("the time since "), window_start(reading))
+
+
+def graded(reading: Reading, scale: Scale) -> Text:
+    """The word that a fact's size has earned on a scale of words.toml: "slightly", "clearly"."""
+    return Text(scale.word(reading.fact.number))
+
+
+def interval(reading: Reading) -> tuple[Run, ...]:
+    """A difference's interval, its signs in words: "from 4.0 points behind to 23.9 points ahead"."""
+    bounds = reading.fact.interval
+    if bounds is None:
+        raise TypeError(f"{reading.fact.id} carries no interval")
+    low, high = _bound(reading, "low", bounds.low), _bound(reading, "high", bounds.high)
+    if bounds.low < 0 < bounds.high:
+        return (Text("from "), low, Text(" behind to "), high, Text(" ahead"))
+    near, far = (low, high) if bounds.low >= 0 else (high, low)
+    return (Text("between "), near, Text(" and "), far)
+
+
+def interval_level(reading: Reading) -> Number:
+    """The confidence level of a fact's interval: "95%"."""
+    bounds = reading.fact.interval
+    if bounds is None:
+        raise TypeError(f"{reading.fact.id} carries no interval")
+    return Number(reading.fact.id, f"{100 * bounds.level:g}%", "interval.level")
+
+
+def _bound(reading: Reading, name: str, bound: float) -> Number:
+    at_bound = Reading(replace(reading.fact, value=bound), reading.spec)
+    size = points(at_bound) if reading.fact.unit == "fraction" else ratio_size(at_bound)
+    return Number(reading.fact.id, size.text, f"interval.{name}")
 
 
 def observations(reading: Reading) -> Number:
@@ -215,3 +318,27 @@ def ranked(facts: FactList, most: int = 3) -> tuple[Run, ...]:
     """The first few facts of a list, each with its label and value: "Technology (50.5%), Utilities (1.5%)"."""
     shown = facts.readings[:most]
     return joined(tuple((label(r), Text(" ("), value(r), Text(")")) for r in shown))
+
+
+def signed_points(reading: Reading, decimals: int = 1) -> Number:
+    """A difference of fractions with its sign, for table columns: "+1.7 pts"."""
+    text = _fixed(100 * reading.fact.number, decimals)
+    positive = not text.startswith("-") and text.strip("0.,") != ""
+    return _number(reading, f"{'+' if positive else ''}{text} pts")
+
+
+def signed_dollars(reading: Reading, decimals: int | None = None) -> Number:
+    """A difference of dollars with its sign: "+$662", "-$12"."""
+    text = _fixed(reading.fact.number, _decimals(reading, decimals))
+    sign = "-" if text.startswith("-") else "+" if text.strip("0.,") else ""
+    return _number(reading, f"{sign}${text.lstrip('-')}")
+
+
+def each(facts: FactList) -> tuple[Run, ...]:
+    """A fact of several funds, each with its ticker: "0.19% for IWM and 0.18% for QQQ"."""
+    return joined(tuple((value(r), Text(" for "), Name(r.fact.subject)) for r in facts.readings))
+
+
+def names(facts: FactList, most: int = 5) -> tuple[Run, ...]:
+    """What the first few facts of a list are about: "SOXX, SMH and XLK"."""
+    return joined(tuple((label(r),) for r in facts.readings[:most]))

@@ -1,0 +1,53 @@
+"""Stage 5: puts facts, statements and charts together into the one model that every output renders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from reportgen.compose import appendix, body, disclosures, masthead
+from reportgen.model import Article, Chart, Commentary, Measurements, Runs, Snapshot, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What the publisher decides about one article: its dates, its name and what it leaves out."""
+
+    issue_date: date
+    version: int
+    publication: str
+    conflict: str
+    omitted: tuple[str, ...] = ()
+
+
+def compose(
+    snapshot: Snapshot,
+    measured: Measurements,
+    commentary: Commentary,
+    charts: Mapping[str, Chart],
+    edition: Edition,
+) -> Article:
+    """The article. Nothing is computed here: every number is a fact of `measured`, printed by a filter."""
+    material = body.Material(snapshot, measured, commentary, charts, edition.omitted)
+    told = body.sections(material)
+    head = masthead.build(snapshot, measured, commentary, edition.publication, edition.issue_date, edition.version)
+    banner: Runs = (Text(disclosures.SAMPLE),) if snapshot.simulated else ()
+    return Article(
+        slug=slug(snapshot.tickers),
+        tickers=snapshot.tickers,
+        as_of=snapshot.as_of,
+        issue_date=edition.issue_date,
+        version=edition.version,
+        masthead=head,
+        sections=(*told, *appendix.sections(material, told, edition.conflict)),
+        charts=charts,
+        measurements=measured,
+        keywords=(*snapshot.tickers, *commentary.themes),
+        banner=banner,
+    )
+
+
+def slug(tickers: tuple[str, ...]) -> str:
+    """The folder name of a comparison: "iwm-vs-qqq"."""
+    return "-vs-".join(ticker.lower() for ticker in tickers)

@@ -8,27 +8,31 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 from reportgen.errors import WriteError
 from reportgen.model import Artifact, Receipt
 
+Closing = Callable[[], Artifact]
+"""Makes the file that is written last, once all others are in place: the record of the run."""
 
-def publish(folder: Path, artifacts: Sequence[Artifact]) -> tuple[Receipt, ...]:
+
+def publish(folder: Path, artifacts: Sequence[Artifact], closing: Closing) -> tuple[Receipt, ...]:
     """Replace `folder` by one that holds the artifacts, and remove the notice of an earlier hold.
 
     An artifact's name may hold "/" for a subfolder. Raises WriteError, with the former folder still in place, when
     anything cannot be written.
     """
-    receipts = _replace(folder, artifacts, "written")
+    receipts = _replace(folder, artifacts, closing, "written")
     _remove(held_folder(folder))
     return receipts
 
 
-def hold(folder: Path, artifacts: Sequence[Artifact]) -> tuple[Receipt, ...]:
+def hold(folder: Path, artifacts: Sequence[Artifact], closing: Closing) -> tuple[Receipt, ...]:
     """Write the notice of a hold into `<slug>.held` and leave the article that is in place alone."""
-    return _replace(held_folder(folder), artifacts, "held")
+    return _replace(held_folder(folder), artifacts, closing, "held")
 
 
 def held_folder(folder: Path) -> Path:
@@ -45,13 +49,20 @@ def recover(folder: Path) -> bool:
     return False
 
 
-def _replace(folder: Path, artifacts: Sequence[Artifact], status: str) -> tuple[Receipt, ...]:
+def _replace(
+    folder: Path, artifacts: Sequence[Artifact], closing: Closing, status: Literal["written", "held"]
+) -> tuple[Receipt, ...]:
     new = folder.with_name(f".{folder.name}.new-{os.getpid()}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         recover(folder)
         _clear_leftovers(folder)
-        _fill(new, artifacts)
+        _remove(new)
+        new.mkdir()
+        for artifact in artifacts:
+            _write(new, artifact)
+        last = closing()
+        _write(new, last)
         _swap(folder, new)
     except OSError as error:
         raise WriteError(
@@ -61,18 +72,16 @@ def _replace(folder: Path, artifacts: Sequence[Artifact], status: str) -> tuple[
         ) from error
     finally:
         _remove(new)
-    return tuple(Receipt(str(folder / a.name), "held" if status == "held" else "written", a.sha256) for a in artifacts)
+    return tuple(Receipt(str(folder / a.name), status, a.sha256) for a in (*artifacts, last))
 
 
-def _fill(new: Path, artifacts: Sequence[Artifact]) -> None:
-    new.mkdir()
-    for artifact in artifacts:
-        path = new / artifact.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(artifact.content)
-            file.flush()
-            os.fsync(file.fileno())
+def _write(new: Path, artifact: Artifact) -> None:
+    path = new / artifact.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(artifact.content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _swap(folder: Path, new: Path) -> None:

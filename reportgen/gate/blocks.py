@@ -19,7 +19,7 @@ _REQUIRED_PHRASES = {
     "the conflict-of-interest statement": "conflict of interest",
 }
 _BANNED = re.compile(
-    r"\b(guaranteed?|will (?:out|under)perform|price targets?|buy|sell|you should|can't lose|cannot lose)\b",
+    r"\b(guaranteed|will (?:out|under)perform|price targets?|buy|sell|you should|can't lose|cannot lose)\b",
     re.IGNORECASE,
 )
 

@@ -119,6 +119,7 @@ class Commentary:
     statements: Mapping[str, tuple[Statement, ...]]
     silent: tuple[Silence, ...]
     themes: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
     def section(self, name: str) -> tuple[Statement, ...]:
         return self.statements.get(name, ())

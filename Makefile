@@ -1,0 +1,76 @@
+# Two commands matter: `make demo` and `make test`. Each sets up all it needs.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= auto
+
+.PHONY: help demo test test-all test-services check format golden coverage wheel bench system clean
+
+help:
+	@echo "make demo            write the IWM and QQQ article from simulated data to output/"
+	@echo "make test            the tests that need Python and Pango only"
+	@echo "make test-all        adds slow, browser and real-data tests, with fresh random draws"
+	@echo "make test-services   adds tests against servers on this machine"
+	@echo "make check           ruff, mypy, import contracts"
+	@echo "make golden          rewrite the golden files from what the code gives now"
+	@echo "make wheel           build the wheel into dist/"
+
+demo: $(VENV)/.demo
+	@$(BIN)/reportgen demo
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser and not real_data and not service"
+
+test-all: $(VENV)/.oracles
+	@$(BIN)/python tools/chromium.py
+	@REPORTGEN_HYPOTHESIS=fresh $(BIN)/python -m pytest -n $(WORKERS) -m "not service" \
+		--cov --cov-report=term --cov-fail-under=90
+
+test-services: $(VENV)/.oracles
+	@$(BIN)/python -m pytest -m "service" || [ $$? -eq 5 ]
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/reportgen rules check
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+golden: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m "not slow and not browser and not real_data and not service" --refresh-golden
+
+wheel: $(VENV)/.dev
+	@$(PIP) install -c constraints.txt build hatchling
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+$(VENV)/.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, and $(PYTHON) is older. Name another: make demo PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "No virtual environment could be made. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.venv pyproject.toml constraints.txt
+	@$(BIN)/python tools/pango.py
+	@echo "Installing packages into $(VENV) ..."
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.venv pyproject.toml constraints.txt
+	@$(BIN)/python tools/pango.py
+	@echo "Installing packages into $(VENV) ..."
+	@$(PIP) install -c constraints.txt -e '.[parquet,dev]'
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.oracles: $(VENV)/.dev
+	@$(PIP) install -c constraints.txt -e '.[parquet,dev,oracles]'
+	@touch $@
+
+clean:
+	@rm -rf $(VENV) dist build output .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -1,0 +1,5 @@
+"""`python -m reportgen` does what the command `reportgen` does."""
+
+from reportgen.cli import main
+
+main()

@@ -1,0 +1,108 @@
+"""What `demo` and `compare` share: their options, the progress display, and telling what came of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from reportgen.errors import HeldError
+
+if TYPE_CHECKING:
+    from reportgen.pipeline import Job, Outcome, Stage
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def talk_options(function: F) -> F:
+    """The options that every command takes which writes an article."""
+    for option in (
+        click.option("--debug", is_flag=True, help="Show the traceback of an error."),
+        click.option("--json", "as_json", is_flag=True, help="Tell progress and result as JSON lines."),
+        click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong."),
+        click.option("--open", "open_it", is_flag=True, help="Open the article when it is written."),
+    ):
+        function = option(function)
+    return function
+
+
+class Day(click.ParamType):
+    """A day written as 2026-03-27."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it like 2026-03-27.", param, ctx)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a command speaks: in words on a terminal, in JSON lines, or not at all."""
+
+    quiet: bool = False
+    as_json: bool = False
+
+    def stage(self, stage: Stage, seconds: float | None, count: int | None) -> None:
+        """Tell that a stage begins (no seconds yet) or has ended."""
+        if self.as_json:
+            event = {"event": "stage", "number": stage.number, "name": stage.name, "seconds": seconds, "count": count}
+            click.echo(json.dumps(event))
+        elif not self.quiet and seconds is not None:
+            click.echo(f"  {stage.number}/8 {stage.name:<8} {seconds:5.2f} s  {stage.does}", err=True)
+
+    def result(self, outcome: Outcome) -> None:
+        """Tell where the article is, or why it is held."""
+        findings = outcome.clearance.findings
+        status = "held" if findings else "issued"
+        if self.as_json:
+            files = [receipt.recipient for receipt in outcome.receipts]
+            notes = [{"check": f.check, "where": f.where, "message": f.message, "fix": f.fix} for f in findings]
+            result = {"event": status, "folder": str(outcome.folder), "files": files, "findings": notes}
+            click.echo(json.dumps(result))
+        elif not self.quiet and not findings:
+            for receipt in outcome.receipts:
+                if "/charts/" not in receipt.recipient.replace("\\", "/"):
+                    click.echo(receipt.recipient)
+
+
+def make(job: Job, voice: Voice, *, open_it: bool = False) -> int:
+    """Run the pipeline and tell about it; the exit code is zero when the article was issued.
+
+    Raises HeldError when the gate holds it.
+    """
+    from reportgen.pipeline import Watch, run
+
+    outcome = run(job, Watch(time.perf_counter, voice.stage))
+    voice.result(outcome)
+    findings = outcome.clearance.findings
+    if findings:
+        if voice.as_json:
+            return HeldError.exit_code
+        first = findings[0]
+        more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+        raise HeldError(
+            f"The article is held: {first.where}: {first.message}{more}.",
+            fix=f"{first.fix} All findings are in {outcome.folder / 'notice.txt'}.",
+        )
+    if open_it:
+        _open(outcome.folder)
+    return 0
+
+
+def _open(folder: Path) -> None:
+    pages = [folder / name for name in ("article.html", "article.pdf") if (folder / name).is_file()]
+    if pages and click.launch(str(pages[0])) != 0:
+        click.echo(f"reportgen: no program could be started to open {pages[0]}.", err=True)
+        sys.stderr.flush()

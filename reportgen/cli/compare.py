@@ -1,0 +1,112 @@
+"""`reportgen compare A B [...]`: the article for two to five funds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reportgen.cli._article import Day, Voice, make, talk_options
+from reportgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportgen.config import Settings
+
+MOST_FUNDS = 5
+
+
+@click.command("compare")
+@click.argument("tickers", nargs=-1, required=True)
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
+@click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
+@click.option("--as-of", type=Day(), help="Judge everything at this day's close [default: the last common day].")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write to [default: output].")
+@click.option("--format", "formats", help="html, pdf or both [default: html,pdf].")
+@click.option("--benchmark", help="One benchmark for all funds [default: by asset class].")
+@click.option("--issue-date", type=Day(), help="The date of issue [default: the as-of].")
+@click.option("--allow-stale", metavar="DAYS", help="Let data end this many days before the as-of, such as 3d.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file [default: reportgen.toml, if present].")
+@talk_options
+def command(
+    *,
+    tickers: tuple[str, ...],
+    data: Path | None,
+    source: str | None,
+    as_of: date | None,
+    out: Path | None,
+    formats: str | None,
+    benchmark: str | None,
+    issue_date: date | None,
+    allow_stale: str | None,
+    config: Path | None,
+    open_it: bool,
+    quiet: bool,
+    as_json: bool,
+    debug: bool,
+) -> int:
+    """Write the article that compares two to five funds, such as `reportgen compare IWM QQQ --data prices/`."""
+    del debug  # read by the error handler
+    from reportgen.model import Request
+    from reportgen.pipeline import Job
+    from reportgen.sources import open_source
+
+    if data is not None and source is not None:
+        raise UsageError("--data and --source exclude each other.", fix="Give one of the two.")
+    asked = _tickers(tickers)
+    settings = _settings(config, data, source, out, formats)
+    context = replace(settings.context, benchmark=_ticker(benchmark)) if benchmark else settings.context
+    request = Request(asked, as_of, context, _days(allow_stale))
+    opened = open_source(settings.source, settings.data)
+    return make(Job(request, opened, settings, issue_date), Voice(quiet, as_json), open_it=open_it)
+
+
+def _ticker(text: str) -> str:
+    from reportgen.sources import normalised_ticker
+
+    return normalised_ticker(text)
+
+
+def _tickers(given: tuple[str, ...]) -> tuple[str, ...]:
+    tickers = tuple(_ticker(text) for text in given)
+    twice = [ticker for ticker in dict.fromkeys(tickers) if tickers.count(ticker) > 1]
+    if twice:
+        raise UsageError(f"{twice[0]} is named twice.", fix="A comparison needs different funds.")
+    if not 2 <= len(tickers) <= MOST_FUNDS:
+        fix = f"Name two to {MOST_FUNDS}, such as: reportgen compare IWM QQQ"
+        raise UsageError(f"A comparison needs two to {MOST_FUNDS} funds, not {len(tickers)}.", fix=fix)
+    return tickers
+
+
+def _days(text: str | None) -> int:
+    if text is None:
+        return 0
+    digits = text.removesuffix("d")
+    if not digits.isdigit():
+        raise UsageError(f"--allow-stale {text!r} is not a number of days.", fix="Write it like 3d.")
+    return int(digits)
+
+
+def _settings(
+    config: Path | None, data: Path | None, source: str | None, out: Path | None, formats: str | None
+) -> Settings:
+    """The settings file's settings, with what the command line says on top."""
+    from reportgen.config import FORMATS, find_settings, read_settings
+
+    settings = read_settings(config) if config is not None else find_settings(Path.cwd())
+    if data is not None:
+        settings = replace(settings, source="files", data=data)
+    elif source is not None:
+        settings = replace(settings, source=source, data=None)
+    if out is not None:
+        settings = replace(settings, output=out)
+    if formats is not None:
+        asked = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",") if part.strip()))
+        wrong = [name for name in asked if name not in FORMATS]
+        if wrong or not asked:
+            named = repr(wrong[0]) if wrong else "nothing"
+            raise UsageError(f"--format names {named}.", fix=f"Known are {', '.join(FORMATS)}.")
+        settings = replace(settings, formats=asked)
+    return settings

@@ -1,0 +1,106 @@
+"""Cells and rows of tables, made from facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from reportgen import formatting
+from reportgen.model import (
+    DIFFERENCE,
+    Cell,
+    Day,
+    Measurements,
+    Name,
+    Number,
+    Parameter,
+    Reading,
+    Run,
+    Runs,
+    Text,
+)
+
+Shown = Callable[[Reading], Run]
+
+_WINDOW_NAMES = {
+    "1W": "1 week",
+    "1M": "1 month",
+    "3M": "3 months",
+    "YTD": "Year to date",
+    "1Y": "1 year",
+    "3Y": "3 years",
+    "5Y": "5 years",
+    "10Y": "10 years",
+    "SI": "Since the younger fund began",
+}
+
+
+def text(words: str) -> Runs:
+    """Words as runs."""
+    return (Text(words),)
+
+
+def head(words: str, *, numeric: bool = False) -> Cell:
+    """A cell that heads a row or a column with plain words."""
+    return Cell(text(words), header=True, numeric=numeric)
+
+
+def ticker_head(ticker: str) -> Cell:
+    """A cell that heads a fund's column."""
+    return Cell((Name(ticker),), header=True, numeric=True)
+
+
+def day_cell(day: date | None) -> Cell:
+    """A date as tables show it; "undated" where the source gives none."""
+    if day is None:
+        return Cell(text("undated"))
+    return Cell((Day(day, formatting.short_date(day)),))
+
+
+def window_name(code: str) -> Runs:
+    """A window in words: "5 years"."""
+    return (Parameter("window", code, _WINDOW_NAMES.get(code, code.removeprefix("CY"))),)
+
+
+def label_of(measured: Measurements, metric: str) -> Runs:
+    """A metric's label as its specification writes it; labels may hold numbers, such as "Growth of $1,000"."""
+    return (Parameter(metric, "label", measured.specs[metric].label),)
+
+
+def fact_cell(
+    measured: Measurements, ticker: str, metric: str, code: str | None, shown: Shown, second: str | None = None
+) -> Cell:
+    """A fact as a table's cell: shown, or "n/a" and why; an empty cell where it was never measured."""
+    fact = measured.find(ticker, metric, code, second=second)
+    if fact is None:
+        return Cell(text("not measured"), numeric=True)
+    if fact.missing is not None:
+        return Cell((Number(fact.id, f"n/a, {fact.missing}"),), numeric=True)
+    return Cell((shown(measured.reading(fact)),), numeric=True)
+
+
+def fact_row(
+    measured: Measurements,
+    heading: Runs,
+    metric: str,
+    code: str | None,
+    shown: Shown = formatting.value,
+    gap: Shown | None = None,
+) -> tuple[Cell, ...]:
+    """One metric across the funds; with two funds and `gap`, the difference as the last cell."""
+    cells = [fact_cell(measured, ticker, metric, code, shown) for ticker in measured.tickers]
+    if gap is not None and len(measured.tickers) == 2:
+        first, second = measured.tickers
+        cells.append(fact_cell(measured, first, DIFFERENCE + metric, code, gap, second))
+    return (Cell(heading, header=True), *cells)
+
+
+def is_known(measured: Measurements, metric: str, code: str | None) -> bool:
+    """Whether any fund has a value for the metric."""
+    facts = (measured.find(ticker, metric, code) for ticker in measured.tickers)
+    return any(fact is not None and fact.missing is None for fact in facts)
+
+
+def fund_columns(tickers: Sequence[str], first: str, last: Sequence[str] = ()) -> tuple[Cell, ...]:
+    """A head row: what the rows are, a column a fund, then further columns."""
+    return (head(first), *map(ticker_head, tickers), *(head(words, numeric=True) for words in last))

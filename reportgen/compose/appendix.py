@@ -1,0 +1,143 @@
+"""The appendix: claims checked, calendar years, how each figure is made, where the data come from, disclosures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen import formatting
+from reportgen.compose import _cells as cells
+from reportgen.compose import disclosures, tables
+from reportgen.compose.body import Material
+from reportgen.model import (
+    DIFFERENCE,
+    Block,
+    Bullets,
+    Cell,
+    Figure,
+    Measurements,
+    Name,
+    Number,
+    Paragraph,
+    Parameter,
+    Run,
+    Runs,
+    Section,
+    Table,
+    Text,
+    facts_in,
+)
+
+
+def sections(material: Material, body: tuple[Section, ...], conflict: str) -> tuple[Section, ...]:
+    """The appendix's sections, those with nothing to show left out."""
+    candidates = (
+        _years(material),
+        _more_charts(material, body),
+        _methods(material, body),
+        _sources(material),
+        _data(material),
+        disclosures.section(conflict),
+    )
+    return tuple(section for section in candidates if section is not None)
+
+
+def _section(id_: str, heading: str, *blocks: Block) -> Section:
+    return Section(id_, (Text(heading),), blocks, appendix=True)
+
+
+def _years(material: Material) -> Section | None:
+    table = tables.calendar_years(material.measured)
+    return _section("years", "Calendar years", table) if table is not None else None
+
+
+def _more_charts(material: Material, body: tuple[Section, ...]) -> Section | None:
+    """Charts that no section of the body has placed."""
+    placed = {block.chart for section in body for block in section.blocks if isinstance(block, Figure)}
+    rest = [chart for chart in material.charts if chart not in placed]
+    if not rest:
+        return None
+    return _section("charts", "Further charts", *(Figure(id_, material.charts[id_].spec.title) for id_ in rest))
+
+
+def _methods(material: Material, body: tuple[Section, ...]) -> Section:
+    """How every figure that the article prints is made, from the metrics' own specifications."""
+    used = dict.fromkeys(_metrics_of(material.measured, body))
+    specs = [material.measured.specs[name] for name in used]
+    rows = tuple(
+        (
+            Cell((Parameter(spec.name, "label", spec.label),), header=True),
+            Cell((Parameter(spec.name, "formula", spec.formula),)),
+        )
+        for spec in sorted(specs, key=lambda spec: spec.label)
+    )
+    caption = cells.text("How each figure is made")
+    table = Table("methods", caption, ((cells.head("Measure"), cells.head("Definition")),), rows, compact=True)
+    return _section("methods", "Methods", table)
+
+
+def _metrics_of(measured: Measurements, body: tuple[Section, ...]) -> Iterator[str]:
+    for section in body:
+        for block in section.blocks:
+            for fact in facts_in(_runs_of(block)):
+                if fact in measured.facts:
+                    yield measured.facts[fact].metric.removeprefix(DIFFERENCE)
+
+
+def _runs_of(block: Block) -> Runs:
+    match block:
+        case Paragraph(runs=runs):
+            return runs
+        case Bullets(items=items):
+            return tuple(run for _, runs in items for run in runs)
+        case Table(body=body):
+            return tuple(run for row in body for cell in row for run in cell.runs)
+        case _:
+            return ()
+
+
+def _sources(material: Material) -> Section:
+    rows = tuple(
+        (
+            Cell((Name(source.name),), header=True),
+            Cell(cells.text(source.kind)),
+            cells.day_cell(source.as_of),
+            Cell((Name(source.sha256[:12]),)),
+        )
+        for source in material.snapshot.sources
+    )
+    heads = ("Source", "What", "As of", "Fingerprint")
+    table = Table(
+        "sources", cells.text("Where the data come from"), (tuple(map(cells.head, heads)),), rows, compact=True
+    )
+    terms = dict.fromkeys(source.terms for source in material.snapshot.sources)
+    return _section("sources", "Sources", table, *(Paragraph((Name(line),), "note") for line in terms))
+
+
+def _data(material: Material) -> Section | None:
+    """What was wrong with the data and what was done about it."""
+    issues = [issue for issue in material.snapshot.issues if issue.severity != "note"] or material.snapshot.issues
+    if not issues:
+        return None
+    rows = tuple((Cell((Name(issue.subject),), header=True), Cell((Name(issue.message),))) for issue in issues)
+    heads = (cells.head("Series"), cells.head("What was found, and what was done"))
+    table = Table("data", cells.text("What was found in the data"), (heads,), rows, compact=True)
+    return _section("data", "Notes on the data", table)
+
+
+def claims(material: Material) -> Table | None:
+    """The claims tested: claim, effect, interval, observations, verdict; None while no fact carries an interval."""
+    rows = []
+    for statements in material.commentary.statements.values():
+        for statement in statements:
+            if statement.claim is None or statement.verdict == "descriptive":
+                continue
+            fact = material.measured.facts[statement.claim.fact]
+            reading = material.measured.reading(fact)
+            effect: Run = formatting.value(reading)
+            count = Number(fact.id, f"{fact.n or 0:,}", "n")
+            verdict = Cell(cells.text(statement.verdict))
+            rows.append((Cell((Text(statement.claim.text),), header=True), Cell((effect,)), Cell((count,)), verdict))
+    if not rows:
+        return None
+    heads = tuple(map(cells.head, ("Claim", "Effect", "Observations", "Verdict")))
+    return Table("claims", cells.text("Claims checked"), (heads,), tuple(rows), compact=True)

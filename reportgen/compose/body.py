@@ -1,0 +1,135 @@
+"""The article's body: which section holds which statements, tables and charts, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reportgen.compose import disclosures, tables
+from reportgen.model import (
+    Block,
+    Bullets,
+    Chart,
+    Commentary,
+    Figure,
+    Measurements,
+    Paragraph,
+    Section,
+    Snapshot,
+    Statement,
+    Table,
+    Text,
+)
+
+ANSWER_TITLES: Mapping[str, str] = {
+    "answer-matters": "What matters most",
+    "answer-same": "What is not different",
+    "answer-unknown": "What the data cannot tell",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What sections are made of."""
+
+    snapshot: Snapshot
+    measured: Measurements
+    commentary: Commentary
+    charts: Mapping[str, Chart]
+    omitted: tuple[str, ...]
+
+    def paragraphs(self, section: str) -> tuple[Block, ...]:
+        """The statements of a rules' section, a paragraph each, unless the settings leave the section out."""
+        if section in self.omitted:
+            return ()
+        return tuple(_paragraph(statement) for statement in self.commentary.section(section))
+
+    def figure(self, chart: str) -> tuple[Block, ...]:
+        """A chart in its place, or nothing where it could not be drawn."""
+        return (Figure(chart, self.charts[chart].spec.title),) if chart in self.charts else ()
+
+
+def _paragraph(statement: Statement) -> Paragraph:
+    if statement.topic.startswith("warning"):
+        return Paragraph(statement.runs, "warning", statement.verdict, (statement.rule,))
+    return Paragraph(statement.runs, verdict=statement.verdict, rules=(statement.rule,))
+
+
+def _table(table: Table | None) -> tuple[Block, ...]:
+    return (table,) if table is not None else ()
+
+
+def _answer(m: Material) -> tuple[Block, ...]:
+    items = tuple(((Text(ANSWER_TITLES.get(s.topic, "")),), s.runs) for s in m.commentary.section("answer"))
+    return (Bullets(items),) if items else ()
+
+
+def _summary(m: Material) -> tuple[Block, ...]:
+    return (*m.paragraphs("summary"), tables.profile(m.snapshot, m.measured))
+
+
+def _own(m: Material) -> tuple[Block, ...]:
+    table = tables.holdings(m.measured)
+    return (*m.paragraphs("own"), *_table(table), *m.figure("sectors"), *m.figure("concentration"))
+
+
+def _returns(m: Material) -> tuple[Block, ...]:
+    table = (tables.returns(m.measured), disclosures.legend())
+    return (*m.paragraphs("returns"), *table, *m.figure("growth"))
+
+
+def _risk(m: Material) -> tuple[Block, ...]:
+    return (*m.paragraphs("risk"), tables.risk(m.measured), *m.figure("drawdowns"))
+
+
+def _rules(*names: str) -> Callable[[Material], tuple[Block, ...]]:
+    def blocks(m: Material) -> tuple[Block, ...]:
+        return tuple(block for name in names for block in m.paragraphs(name))
+
+    return blocks
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    id: str
+    heading: str
+    blocks: Callable[[Material], tuple[Block, ...]]
+    under: str | None = None
+
+
+_PARTS = (
+    _Part("answer", "The answer first", _answer),
+    _Part("summary", "Summary", _summary),
+    _Part("own", "What you own", _own),
+    _Part("returns", "Returns", _returns),
+    _Part("risk", "Risk", _risk),
+    _Part("concentration", "Concentration", _rules("concentration"), "Analysis"),
+    _Part("breadth", "Breadth and liquidity", _rules("breadth"), "Analysis"),
+    _Part("credit", "Credit and rates", _rules("credit"), "Analysis"),
+    _Part("second-order", "Second-order effects", _rules("second-order"), "Analysis"),
+    _Part("flows", "Flows and hedging", _rules("flows"), "Analysis"),
+    _Part("cost", "Cost and income", _rules("cost"), "Analysis"),
+    _Part("horizon-weeks", "Days to weeks", _rules("horizon-weeks"), "Time horizons"),
+    _Part("horizon-months", "Three to twelve months", _rules("horizon-months"), "Time horizons"),
+    _Part("horizon-years", "Several years", _rules("horizon-years"), "Time horizons"),
+    _Part("tail", "Tail risks", _rules("tail")),
+    _Part("contrarian", "Against the grain", _rules("contrarian")),
+    _Part("outlook", "What would change this picture", _rules("same", "outlook")),
+)
+
+SECTIONS = tuple(part.id for part in _PARTS)
+
+
+def sections(material: Material) -> tuple[Section, ...]:
+    """Every section that has something to say; a heading stands over its first subsection that speaks."""
+    found: list[Section] = []
+    over: str | None = None
+    for part in _PARTS:
+        blocks = () if part.id in material.omitted else part.blocks(material)
+        if not blocks:
+            continue
+        if part.under is not None and part.under != over:
+            found.append(Section(part.under.lower().replace(" ", "-"), (Text(part.under),), ()))
+        over = part.under
+        found.append(Section(part.id, (Text(part.heading),), blocks, level=2 if part.under is None else 3))
+    return tuple(found)

@@ -1,0 +1,40 @@
+"""The sentences that every article carries, whatever it says otherwise."""
+
+from __future__ import annotations
+
+from reportgen.model import Paragraph, Section, Text
+
+AUTOMATED = (
+    "This article was written by rules, from data, without human editing. Every number in it is a recorded fact with "
+    "its window, source and method, and every comparison that daily data can test has been tested. The same data "
+    "always give the same text."
+)
+LEGEND = (
+    "Past performance is not a promise of future results. Returns include distributions, reinvested at the close of "
+    "their ex-date; they leave out taxes, trading costs and any charge other than the funds' own."
+)
+ADVICE = (
+    "This is general information, not investment advice. It does not know any reader's circumstances, and it "
+    "recommends no trade."
+)
+LIMITS = (
+    "Daily data of funds cannot show what happens within a day, nor how easily the securities inside a fund trade. "
+    "What held over the windows named here need not hold over others."
+)
+SAMPLE = (
+    "Simulated sample data. Prices, holdings and figures on this page are invented to show the product. "
+    "They describe no real fund."
+)
+
+
+def legend() -> Paragraph:
+    """The past-performance legend, which stands next to the table of returns."""
+    return Paragraph((Text(LEGEND),), "legend")
+
+
+def section(conflict: str) -> Section:
+    """The disclosures: automation, no advice, limits, and the publisher's conflict of interest."""
+    texts = (AUTOMATED, ADVICE, LIMITS, f"Conflict of interest: {conflict}")
+    return Section(
+        "disclosures", (Text("Disclosures"),), tuple(Paragraph((Text(t),), "note") for t in texts), appendix=True
+    )

@@ -1,0 +1,169 @@
+"""The article's tables: what the funds are, what they returned, what they risked, what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reportgen import formatting
+from reportgen.compose import _cells as cells
+from reportgen.model import Cell, Day, Fund, Measurements, Name, Number, Parameter, Runs, Snapshot, Table, Text
+
+SHORT_WINDOWS = ("1W", "1M", "3M", "YTD")
+LONG_WINDOWS = ("1Y", "3Y", "5Y", "10Y")
+
+
+def profile(snapshot: Snapshot, measured: Measurements) -> Table:
+    """Table 1: index or category, cost, size, yield, holdings and inception, each with its own date."""
+    metrics = ("expense_ratio", "net_assets", "distribution_yield", "holdings_count")
+    rows = (
+        _category_row(snapshot),
+        *((*cells.fact_row(measured, cells.label_of(measured, m), m, None), _as_of(measured, m)) for m in metrics),
+        _inception_row(snapshot),
+    )
+    return Table(
+        "profile",
+        cells.text("What the funds are"),
+        ((*cells.fund_columns(snapshot.tickers, "Fact"), cells.head("As of")),),
+        rows,
+    )
+
+
+def _category_row(snapshot: Snapshot) -> tuple[Cell, ...]:
+    def cell(fund: Fund) -> Cell:
+        words = fund.index or fund.category
+        return Cell((Name(words),) if words else cells.text("not stated"), numeric=True)
+
+    return (cells.head("Index or category"), *(cell(snapshot.funds[t]) for t in snapshot.tickers), Cell(()))
+
+
+def _inception_row(snapshot: Snapshot) -> tuple[Cell, ...]:
+    def cell(fund: Fund) -> Cell:
+        shown = cells.day_cell(fund.inception)
+        return Cell(shown.runs if fund.inception else cells.text("not stated"), numeric=True)
+
+    return (cells.head("Inception"), *(cell(snapshot.funds[t]) for t in snapshot.tickers), Cell(()))
+
+
+def _as_of(measured: Measurements, metric: str) -> Cell:
+    """The dates of a row's facts, each once."""
+    facts = [measured.find(ticker, metric) for ticker in measured.tickers]
+    days = dict.fromkeys(fact.as_of for fact in facts if fact is not None and fact.missing is None)
+    runs: list[Runs] = [cells.day_cell(day).runs for day in days]
+    return Cell(tuple(run for i, part in enumerate(runs) for run in ((Text(" / "), *part) if i else part)))
+
+
+def returns(measured: Measurements) -> Table:
+    """Table 2: cumulative returns below one year, annual ones from one year up, and what $1,000 became."""
+    gap = formatting.signed_points
+    rows = [cells.fact_row(measured, cells.window_name(c), "total_return", c, gap=gap) for c in SHORT_WINDOWS]
+    rows += [_long_row(measured, code) for code in LONG_WINDOWS]
+    if not cells.is_known(measured, "cagr", "10Y") and cells.is_known(measured, "cagr", "SI"):
+        rows[-1] = cells.fact_row(measured, cells.window_name("SI"), "cagr", "SI", gap=gap)
+    growth = "growth_of_1000"
+    for code in ("5Y",) if cells.is_known(measured, growth, "5Y") else ("SI",):
+        heading = (*cells.label_of(measured, growth), Text(", "), *cells.window_name(code))
+        rows.append(cells.fact_row(measured, heading, growth, code, formatting.dollars, gap=formatting.signed_dollars))
+    return Table(
+        "returns",
+        (
+            Text("Total returns to "),
+            Day(measured.as_of, formatting.long_date(measured.as_of)),
+            Text("; per year from one year up"),
+        ),
+        (cells.fund_columns(measured.tickers, "Window", _gap_columns(measured)),),
+        tuple(rows),
+    )
+
+
+def _long_row(measured: Measurements, code: str) -> tuple[Cell, ...]:
+    heading = (*cells.window_name(code), Text(", per year")) if code != "1Y" else cells.window_name(code)
+    return cells.fact_row(measured, heading, "cagr", code, gap=formatting.signed_points)
+
+
+def _gap_columns(measured: Measurements) -> Sequence[str]:
+    return ("Difference",) if len(measured.tickers) == 2 else ()
+
+
+def risk(measured: Measurements) -> Table:
+    """Table 3: volatility, beta, drawdown with its three dates, shortfall with its count, worst week and month."""
+    code = long_window(measured)
+    rows = [cells.fact_row(measured, cells.label_of(measured, "volatility"), "volatility", code)]
+    rows.append(cells.fact_row(measured, cells.label_of(measured, "beta"), "beta", code))
+    rows.append(cells.fact_row(measured, cells.label_of(measured, "max_drawdown"), "max_drawdown", code))
+    rows += [_detail_row(measured, code, name) for name in ("peak", "trough", "recovered")]
+    rows.append(cells.fact_row(measured, _shortfall_label(measured, code), "expected_shortfall_95", code))
+    rows += [cells.fact_row(measured, cells.label_of(measured, m), m, code) for m in ("worst_week", "worst_month")]
+    return Table(
+        "risk",
+        (Text("Risk over "), *cells.window_name(code)),
+        (cells.fund_columns(measured.tickers, "Measure"),),
+        tuple(rows),
+    )
+
+
+def long_window(measured: Measurements) -> str:
+    """The longest window that risk is told over: five years, or all that the funds have in common."""
+    return "5Y" if all(_has(measured, t, "5Y") for t in measured.tickers) else "SI"
+
+
+def _has(measured: Measurements, ticker: str, code: str) -> bool:
+    fact = measured.find(ticker, "total_return", code)
+    return fact is not None and fact.missing is None
+
+
+def _detail_row(measured: Measurements, code: str, name: str) -> tuple[Cell, ...]:
+    heading = {"peak": "from the peak of", "trough": "to the trough of", "recovered": "recovered on"}[name]
+
+    def cell(ticker: str) -> Cell:
+        fact = measured.find(ticker, "max_drawdown", code)
+        if fact is None or fact.missing is not None or name not in fact.details:
+            return Cell(cells.text("n/a"), numeric=True)
+        day = fact.details[name]
+        if isinstance(day, str) or day is None:
+            return Cell(cells.text("not recovered"), numeric=True)
+        return Cell((Day(day, formatting.short_date(day), fact.id),), numeric=True)  # type: ignore[arg-type]
+
+    return (Cell(cells.text(heading), header=True), *map(cell, measured.tickers))
+
+
+def _shortfall_label(measured: Measurements, code: str) -> Runs:
+    label = cells.label_of(measured, "expected_shortfall_95")
+    fact = measured.find(measured.tickers[0], "expected_shortfall_95", code)
+    if fact is None or fact.missing is not None or "count" not in fact.details:
+        return label
+    count = Number(fact.id, f"{fact.details['count']}", "count")
+    return (*label, Text(" (mean of "), count, Text(" days)"))
+
+
+def holdings(measured: Measurements) -> Table | None:
+    """What the funds hold: count, weight of the ten largest, effective number or its bounds, largest sector."""
+    names = ("holdings_count", "top10_weight", "effective_holdings", "largest_sector")
+    rows = [
+        cells.fact_row(measured, cells.label_of(measured, name), name, None)
+        for name in names
+        if cells.is_known(measured, name, None)
+    ]
+    if not rows:
+        return None
+    return Table(
+        "holdings", cells.text("What the funds hold"), (cells.fund_columns(measured.tickers, "Measure"),), tuple(rows)
+    )
+
+
+def calendar_years(measured: Measurements) -> Table | None:
+    """Each calendar year's total return, latest first; None where no year is complete."""
+    found = [f.code for t in measured.tickers for f in measured if f.metric == "calendar_return" and f.subject == t]
+    codes = sorted({code for code in found if code and cells.is_known(measured, "calendar_return", code)}, reverse=True)
+    if not codes:
+        return None
+    rows = tuple(
+        cells.fact_row(measured, (Parameter("window", code, code.removeprefix("CY")),), "calendar_return", code)
+        for code in codes
+    )
+    return Table(
+        "calendar-years",
+        cells.text("Total return by calendar year"),
+        (cells.fund_columns(measured.tickers, "Year"),),
+        rows,
+        compact=True,
+    )

@@ -1,0 +1,221 @@
+"""THE program on one page: eight stages, in order, each taking what the one before gave.
+
+1 load      a request becomes a snapshot
+2 measure   a snapshot becomes facts and series
+3 comment   facts become tested statements
+4 draw      facts and series become charts
+5 compose   all of it becomes the article
+6 render    the article becomes files
+7 check     the gate clears the files or holds them
+8 deliver   cleared files replace the former ones
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from reportgen import __version__, charts, compose, gate, metrics, narrative
+from reportgen.config import Settings
+from reportgen.delivery import folder as delivery
+from reportgen.model import Article, Artifact, Clearance, Commentary, Measurements, Receipt, Request, Snapshot
+from reportgen.model.serial import to_json
+from reportgen.render import files
+from reportgen.resources import template_folders
+
+
+class Stage(NamedTuple):
+    """One of the eight: its number, its name and what it does, as the progress display shows it."""
+
+    number: int
+    name: str
+    does: str
+
+
+STAGES = (
+    Stage(1, "load", "reading prices, fund facts and holdings"),
+    Stage(2, "measure", "computing every figure"),
+    Stage(3, "comment", "applying the rules"),
+    Stage(4, "draw", "drawing the charts"),
+    Stage(5, "compose", "putting the article together"),
+    Stage(6, "render", "setting the pages"),
+    Stage(7, "check", "checking every number"),
+    Stage(8, "deliver", "writing the files"),
+)
+
+
+class Source(Protocol):
+    """What stage 1 needs of a source."""
+
+    def load(self, request: Request) -> Snapshot: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One article to make: what to compare, from where, and how it is issued."""
+
+    request: Request
+    source: Source
+    settings: Settings
+    issue_date: date | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job: the folder written (or the held one), the gate's answer and the article."""
+
+    folder: Path
+    clearance: Clearance
+    article: Article
+    receipts: tuple[Receipt, ...]
+
+
+@dataclass(slots=True)
+class Watch:
+    """Times the stages by a clock that the caller gives, and tells a listener as each begins and ends."""
+
+    clock: Callable[[], float]
+    listener: Callable[[Stage, float | None, int | None], None] = lambda *_: None
+    seconds: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time one stage; its count is what `counted` was told meanwhile."""
+        stage = next(stage for stage in STAGES if stage.name == name)
+        self.listener(stage, None, None)
+        begun = self.clock()
+        yield
+        self.seconds[name] = self.clock() - begun
+        self.listener(stage, self.seconds[name], self.counts.get(name))
+
+    def counted(self, name: str, count: int) -> None:
+        self.counts[name] = count
+
+
+def run(job: Job, watch: Watch) -> Outcome:
+    """Make one article and write it, or hold it.
+
+    Raises the errors of its stages (`reportgen.errors`); whatever happens, the article that was in place before is
+    there until the new one is complete.
+    """
+    folders = template_folders(job.settings.templates)
+    with watch.stage("load"):
+        snapshot = job.source.load(job.request)
+        watch.counted("load", len(snapshot.histories))
+    with watch.stage("measure"):
+        measurements = metrics.measure(snapshot)
+        watch.counted("measure", len(measurements))
+    with watch.stage("comment"):
+        rules = narrative.load_rules(folders, measurements.specs, disabled=job.settings.disabled_rules)
+        commentary = narrative.comment(measurements, snapshot, rules, narrative.load_words(folders))
+        watch.counted("comment", sum(map(len, commentary.statements.values())))
+    with watch.stage("draw"):
+        drawn = charts.draw(measurements, snapshot, folders)
+        watch.counted("draw", len(drawn))
+    with watch.stage("compose"):
+        article = compose.compose(snapshot, measurements, commentary, drawn, _edition(job, snapshot))
+        watch.counted("compose", len(article.sections))
+    with watch.stage("render"):
+        artifacts = _render(job, article, snapshot, folders)
+        watch.counted("render", len(artifacts))
+    with watch.stage("check"):
+        clearance = gate.check(article, artifacts, snapshot.issues)
+        watch.counted("check", sum(clearance.checked.values()))
+    with watch.stage("deliver"):
+        place = job.settings.output / article.as_of.isoformat() / article.slug
+        record = _Record(article, measurements, commentary, snapshot, clearance, watch)
+        receipts = _deliver(place, artifacts, record)
+        watch.counted("deliver", len(receipts))
+    return Outcome(place if clearance.cleared else delivery.held_folder(place), clearance, article, receipts)
+
+
+def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
+    settings = job.settings
+    return compose.Edition(
+        issue_date=job.issue_date or snapshot.as_of,
+        version=job.version,
+        publication=settings.publication,
+        conflict=settings.conflict,
+        omitted=settings.omitted_sections,
+    )
+
+
+def _render(job: Job, article: Article, snapshot: Snapshot, folders: Sequence[Path]) -> tuple[Artifact, ...]:
+    facts = Artifact("facts.json", "application/json", _json(to_json(article.measurements, snapshot.sources)))
+    return files.render(article, facts, job.settings.formats, page=job.settings.page, folders=folders)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What run.json tells of a run."""
+
+    article: Article
+    measurements: Measurements
+    commentary: Commentary
+    snapshot: Snapshot
+    clearance: Clearance
+    watch: Watch
+
+    def as_json(self, artifacts: Sequence[Artifact]) -> dict[str, object]:
+        return {
+            "schema": 1,
+            "reportgen": __version__,
+            "status": "issued" if self.clearance.cleared else "held",
+            "slug": self.article.slug,
+            "as_of": self.article.as_of.isoformat(),
+            "issue_date": self.article.issue_date.isoformat(),
+            "version": self.article.version,
+            "stages": [
+                {
+                    "number": stage.number,
+                    "name": stage.name,
+                    "seconds": round(self.watch.seconds.get(stage.name, 0.0), 4),
+                    "count": self.watch.counts.get(stage.name),
+                }
+                for stage in STAGES
+            ],
+            "checked": dict(self.clearance.checked),
+            "findings": [
+                {"check": f.check, "where": f.where, "message": f.message, "fix": f.fix}
+                for f in self.clearance.findings
+            ],
+            "issues": [
+                {"severity": i.severity, "code": i.code, "subject": i.subject, "message": i.message, "where": i.where}
+                for i in self.snapshot.issues
+            ],
+            "silent": [{"rule": s.rule, "roles": dict(s.roles), "reason": s.reason} for s in self.commentary.silent],
+            "missing": {f.id: f.missing for f in self.measurements if f.missing is not None},
+            "artifacts": [{"name": a.name, "bytes": len(a.content), "sha256": a.sha256} for a in artifacts],
+        }
+
+
+def _deliver(place: Path, artifacts: Sequence[Artifact], record: _Record) -> tuple[Receipt, ...]:
+    """Write the files and run.json last, or the notice of a hold without the pages that must not be published."""
+    cleared = record.clearance.cleared
+    kept = artifacts if cleared else [_notice(record.clearance), *(a for a in artifacts if a.name == "facts.json")]
+    watch = record.watch
+    begun = watch.clock()
+
+    def closing() -> Artifact:
+        watch.seconds["deliver"] = watch.clock() - begun
+        watch.counted("deliver", len(kept) + 1)
+        return Artifact("run.json", "application/json", _json(record.as_json(kept)))
+
+    return (delivery.publish if cleared else delivery.hold)(place, kept, closing)
+
+
+def _notice(clearance: Clearance) -> Artifact:
+    lines = ["This article is held. Nothing was published; an earlier version is untouched.", ""]
+    lines += [f"- {f.check}: {f.where}: {f.message}. {f.fix}" for f in clearance.findings]
+    return Artifact("notice.txt", "text/plain", ("\n".join(lines) + "\n").encode())
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
