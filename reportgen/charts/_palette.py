@@ -45,6 +45,7 @@ PALETTE: Mapping[str, Style] = MappingProxyType(
         "zero": Style("#8a9099", 1.0),
         "leader": Style("#8a9099", 0.7),
         "note": Style("#555c66"),
+        "name": Style("#2a2f36"),
         "tick": Style("#555c66"),
     }
 )

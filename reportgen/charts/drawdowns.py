@@ -66,8 +66,8 @@ def _vertical(curves: tuple[Curve, ...]) -> tuple[Scale, tuple[float, ...]]:
     deepest = min(float(curve.series.values.min()) for curve in curves)
     deepest = min(deepest, -0.001)
     low = deepest * (_BOTTOM - _TOP) / (_BOTTOM - _TOP - _BAND)
-    ticks = tuple(t for t in linear_ticks(deepest, 0.0, 5) if low <= t)
-    return Scale(low, 0.0, _BOTTOM, _TOP), ticks
+    y = Scale(low, 0.0, _BOTTOM, _TOP)
+    return y, tuple(t for t in linear_ticks(deepest, 0.0, 5) if y(t) <= _BOTTOM - _BAND + 10)
 
 
 def _end(curve: Curve, x: Position, y: Position) -> End:

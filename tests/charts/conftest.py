@@ -101,7 +101,9 @@ def holdings(ticker: str, count: int, top: float) -> tuple[list[Fact], list[Seri
         Fact(ticker, "top10_weight", "fraction", float(values[10])),
         Fact(ticker, "holdings_count", "count", count),
     ]
-    return facts, [Series(f"{ticker}/concentration", ticker, "fraction", values, None, np.arange(values.size) * 1.0)]
+    return facts, [
+        Series(f"{ticker}/concentration", ticker, "fraction", values, None, np.arange(values.size, dtype=np.float64))
+    ]
 
 
 def measurements(facts: Sequence[Fact], series: Sequence[Series], tickers: Sequence[str]) -> Measurements:
