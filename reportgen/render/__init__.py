@@ -1,0 +1,1 @@
+"""Stage 6: an article as files. Renderers format, they never compute."""

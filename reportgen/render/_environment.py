@@ -1,0 +1,53 @@
+"""The page templates: found, compiled once a process, and blamed by file and line when they are wrong."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+
+from reportgen.errors import TemplateError
+
+_FOLDER = "article"
+_MISTAKES = (jinja2.TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+
+
+@lru_cache(maxsize=8)
+def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+    """The templates below `article/` of each folder; an earlier folder's file hides a later one's."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader([folder / _FOLDER for folder in folders]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def fill(name: str, folders: tuple[Path, ...], context: Mapping[str, object]) -> str:
+    """The page that a template makes. Raises TemplateError with the file and the line of a mistake in it."""
+    try:
+        return environment(folders).get_template(name).render(context)
+    except _MISTAKES as mistake:
+        where = _where(mistake, folders)
+        if where is None:
+            raise
+        what = f"this page template is broken: {str(mistake).rstrip('.')}."
+        raise TemplateError(what, where=where, fix="Correct it, or remove your copy of the file.") from mistake
+
+
+def _where(mistake: Exception, folders: tuple[Path, ...]) -> str | None:
+    """The file and line a mistake stands in; None where the program and not a template is to blame."""
+    if isinstance(mistake, jinja2.TemplateSyntaxError):
+        return f"{mistake.filename or mistake.name}:{mistake.lineno}"
+    if isinstance(mistake, jinja2.TemplateNotFound):
+        return f"{_FOLDER}/{mistake.name}"
+    frames = traceback.extract_tb(mistake.__traceback__)
+    ours = [frame for frame in frames if any(Path(frame.filename).is_relative_to(folder) for folder in folders)]
+    if not ours or (ours[-1] is not frames[-1] and not isinstance(mistake, jinja2.TemplateError)):
+        return None
+    return f"{ours[-1].filename}:{ours[-1].lineno}"

@@ -1,0 +1,140 @@
+"""Typed runs as HTML: every number keeps its fact, so that a reader, the gate and `trace` can ask where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from markupsafe import Markup, escape
+
+from reportgen.errors import ReportgenError
+from reportgen.model import (
+    DIFFERENCE,
+    Day,
+    Fact,
+    Measurements,
+    Name,
+    Number,
+    Ordinal,
+    Parameter,
+    Run,
+    Runs,
+    Scalar,
+    Text,
+)
+
+_LONGEST_UNBROKEN = 24
+"""A number of at most so many characters stays on one line."""
+
+
+class PageRuns:
+    """Writes runs for the page: numbers as <data>, dates as <time>, the rest marked by its kind."""
+
+    def __init__(self, measurements: Measurements) -> None:
+        self._measurements = measurements
+        self._hovers: dict[str, Markup] = {}
+
+    def __call__(self, runs: Runs) -> Markup:
+        return Markup("").join(self._run(run) for run in runs)
+
+    def _run(self, run: Run) -> Markup:
+        match run:
+            case Text():
+                return escape(run.text)
+            case Number():
+                return self._number(run)
+            case Day():
+                fact = Markup(' data-fact="{}"').format(run.fact) if run.fact else ""
+                return Markup('<time datetime="{}"{}>{}</time>').format(run.day.isoformat(), fact, run.text)
+            case Name():
+                return Markup('<span data-run="name">{}</span>').format(run.text)
+            case Parameter():
+                return Markup('<span data-run="parameter">{}</span>').format(run.text)
+            case Ordinal():
+                return Markup('<span data-run="ordinal">{}</span>').format(run.text)
+
+    def _number(self, run: Number) -> Markup:
+        fact = self._measurements.facts.get(run.fact)
+        if fact is None:
+            raise ReportgenError(f"the article prints {run.text!r} as {run.fact}, which was not measured.")
+        long = Markup(' class="long"') if len(run.text) > _LONGEST_UNBROKEN else ""
+        detail = Markup(' data-detail="{}"').format(run.detail) if run.detail else ""
+        form = '<data value="{}" data-fact="{}"{}{} title="{}">{}</data>'
+        return Markup(form).format(raw_value(fact, run.detail), fact.id, detail, long, self._hover(fact), run.text)
+
+    def _hover(self, fact: Fact) -> Markup:
+        if fact.id not in self._hovers:
+            self._hovers[fact.id] = escape(hover(fact, self._measurements))
+        return self._hovers[fact.id]
+
+
+class PrintRuns:
+    """Writes runs for paper, where marks would only be weight: plain text whose short numbers stay on one line."""
+
+    def __call__(self, runs: Runs) -> Markup:
+        return Markup("").join(self._run(run) for run in runs)
+
+    @staticmethod
+    def _run(run: Run) -> Markup:
+        if isinstance(run, Number | Day) and len(run.text) <= _LONGEST_UNBROKEN:
+            return escape(run.text.replace(" ", "\N{NO-BREAK SPACE}"))
+        return escape(run.text)
+
+
+def raw_value(fact: Fact, detail: str | None = None) -> str:
+    """The value behind a printed number: 12 significant digits, ISO dates; empty where the fact is missing.
+
+    Raises ReportgenError when the fact has no such detail.
+    """
+    if detail is None:
+        return _raw(fact.value)
+    known: Mapping[str, Scalar] = {**_common_details(fact), **fact.details}
+    if detail not in known:
+        raise ReportgenError(f"the article prints the detail {detail!r} of {fact.id}, which has none of that name.")
+    return _raw(known[detail])
+
+
+def _common_details(fact: Fact) -> dict[str, Scalar]:
+    """What every fact can be asked for besides its own details."""
+    details: dict[str, Scalar] = {"n": fact.n}
+    if fact.interval is not None:
+        details |= {name: getattr(fact.interval, name) for name in ("low", "high", "level", "draws", "p")}
+    return details
+
+
+def _raw(value: Scalar) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return str(value)
+
+
+def hover(fact: Fact, measurements: Measurements) -> str:
+    """What is shown over a number: whose it is, which metric, window, basis, as-of, observations and sources."""
+    parts = [f"{_who(fact)}{_label(fact, measurements)}"]
+    if fact.window is not None:
+        parts.append(f"{fact.window.code}, {fact.window.start} to {fact.window.end}")
+    parts.append(fact.basis)
+    if fact.as_of is not None and (fact.window is None or fact.as_of != fact.window.end):
+        parts.append(f"as of {fact.as_of}")
+    if fact.n:
+        parts.append(f"{fact.n:,} observations")
+    if fact.sources:
+        parts.append(f"source: {', '.join(fact.sources)}")
+    return "; ".join(parts)
+
+
+def _who(fact: Fact) -> str:
+    if fact.second is None:
+        return "" if fact.subject == "article" else f"{fact.subject}, "
+    return f"{fact.subject} {'less' if fact.metric.startswith(DIFFERENCE) else 'and'} {fact.second}, "
+
+
+def _label(fact: Fact, measurements: Measurements) -> str:
+    base = fact.metric.removeprefix(DIFFERENCE)
+    spec = measurements.specs.get(fact.metric) or measurements.specs.get(base)
+    label = spec.label if spec is not None else base.replace("_", " ")
+    return f"{label} ({fact.key})" if fact.key is not None else label

@@ -1,0 +1,58 @@
+"""What a page template is given: the article, and functions that turn its parts into HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from markupsafe import Markup
+
+from reportgen.errors import ReportgenError
+from reportgen.formatting import long_date
+from reportgen.model import Article, Block, Chart, Runs, Table, plain
+
+SVG = "image/svg+xml"
+_PROLOG = re.compile(r"^\s*(?:<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--.*?-->|\s+)*", re.DOTALL)
+
+
+class RunWriter(Protocol):
+    """Turns typed runs into HTML."""
+
+    def __call__(self, runs: Runs) -> Markup: ...
+
+
+def context(article: Article, runs: RunWriter, drawing: Callable[[str], Markup]) -> dict[str, object]:
+    """The names that the templates of the page and of the PDF share."""
+    return {
+        "article": article,
+        "runs": runs,
+        "drawing": drawing,
+        "kind_of": kind_of,
+        "headers_of": headers_of,
+        "plain": plain,
+        "long_date": long_date,
+    }
+
+
+def kind_of(block: Block) -> str:
+    """The name of a block's kind, by which a template chooses its macro."""
+    return type(block).__name__.lower()
+
+
+def headers_of(table: Table, prefix: str, row: int, column: int) -> str:
+    """The ids of the header cells that a data cell belongs to; `row` counts the body's rows from one."""
+    above = (f"{prefix}-{up}-{column}" for up, cells in enumerate(table.head) if cells[column].runs)
+    beside = (f"{prefix}-row-{row}-{at}" for at, cell in enumerate(table.body[row - 1]) if cell.header)
+    return " ".join((*above, *beside))
+
+
+def svg_of(charts: Mapping[str, Chart], name: str) -> str:
+    """A chart's SVG element, without the prolog of a file of its own.
+
+    Raises ReportgenError when the article places a chart that was not drawn or not painted as SVG.
+    """
+    chart = charts.get(name)
+    if chart is None or SVG not in chart.images:
+        raise ReportgenError("the article places a chart that was not painted as SVG.", where=f"chart {name}")
+    return _PROLOG.sub("", chart.images[SVG].decode("utf-8")).strip()

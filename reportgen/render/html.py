@@ -1,0 +1,27 @@
+"""The article as one HTML file that needs no other: styles, fonts and charts are inside, and no script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from markupsafe import Markup
+
+from reportgen.model import Article, Artifact
+from reportgen.render._environment import fill
+from reportgen.render._runs import PageRuns
+from reportgen.render._styles import page_styles
+from reportgen.render._view import context, svg_of
+from reportgen.resources import template_folders
+
+
+def render(article: Article, *, folders: tuple[Path, ...] | None = None) -> Artifact:
+    """The page, as "article.html".
+
+    folders: where templates are looked for, the user's own first (by default the shipped ones only). The same article
+    gives the same bytes. Raises TemplateError where a template or stylesheet is broken, ReportgenError where the
+    article prints a fact or places a chart that does not exist.
+    """
+    folders = folders or template_folders()
+    names = context(article, PageRuns(article.measurements), lambda name: Markup(svg_of(article.charts, name)))  # noqa: S704
+    page = fill("screen.html.j2", folders, {**names, "screen": True, "styles": Markup(page_styles(folders))})  # noqa: S704
+    return Artifact("article.html", "text/html", page.encode("utf-8"))

@@ -1,0 +1,95 @@
+"""The article as a PDF for paper and screen readers: tagged, with bookmarks, our own fonts and the facts attached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from reportgen.errors import ReportgenError, TemplateError
+from reportgen.model import Article, Artifact
+from reportgen.render._environment import fill
+from reportgen.render._glyphs import printable
+from reportgen.render._runs import PrintRuns
+from reportgen.render._styles import FAMILIES, font_addresses, print_styles
+from reportgen.render._view import context, svg_of
+from reportgen.render._weasyprint import complaints, fetcher, library, without_collector
+from reportgen.resources import template_folders
+
+PageSize = Literal["A4", "Letter"]
+
+_FONT = re.compile(r'(<svg\b[^>]*?)\sfont-family="[^"]*"')
+
+
+def render(
+    article: Article,
+    *,
+    page_size: PageSize = "A4",
+    attachments: Sequence[Artifact] = (),
+    folders: tuple[Path, ...] | None = None,
+) -> Artifact:
+    """The pages, as "article.pdf" (PDF/UA-1).
+
+    attachments: files that travel inside, such as facts.json. folders: where templates are looked for, the user's own
+    first. Every date inside is the issue date, so that the same article gives the same bytes. Raises DataError where
+    Pango is missing, TemplateError where a template or stylesheet is broken.
+    """
+    folders = folders or template_folders()
+    library()
+    names = context(article, PrintRuns(), lambda name: _drawing(svg_of(article.charts, name)))
+    page = printable(fill("print.html.j2", folders, {**names, "screen": False}))
+    with complaints() as heard, without_collector():
+        content = _paginated(page, article, _toolbox(folders, page_size), attachments)
+    if heard:
+        raise TemplateError(f"the PDF cannot be made as designed: {heard[0]}.", where="templates/article")
+    return Artifact("article.pdf", "application/pdf", content)
+
+
+def _drawing(svg: str) -> Markup:
+    """A chart in our own font: WeasyPrint styles a picture by what stands in it, not by the page's stylesheet."""
+    return Markup(_FONT.sub(r'\1 font-family="Report Sans"', svg, count=1))  # noqa: S704
+
+
+class _Toolbox:
+    """What is the same for every article: the parsed stylesheet, the fonts and the fetcher."""
+
+    def __init__(self, folders: tuple[Path, ...], page_size: PageSize) -> None:
+        weasyprint = library()
+        self.fonts = weasyprint.text.fonts.FontConfiguration()
+        self.fetcher = fetcher(font_addresses(folders))
+        sheet = f"{print_styles(folders)}\n@page {{ size: {page_size} }}"
+        self.styles = weasyprint.CSS(string=sheet, font_config=self.fonts, url_fetcher=self.fetcher)
+
+
+@lru_cache(maxsize=4)
+def _toolbox(folders: tuple[Path, ...], page_size: PageSize) -> _Toolbox:
+    with complaints() as heard:
+        toolbox = _Toolbox(folders, page_size)
+    if heard:
+        raise TemplateError(f"a stylesheet is broken: {heard[0]}.", where="templates/article")
+    return toolbox
+
+
+def _paginated(page: str, article: Article, toolbox: _Toolbox, attachments: Sequence[Artifact]) -> bytes:
+    document = (
+        library()
+        .HTML(string=page, url_fetcher=toolbox.fetcher)
+        .render(font_config=toolbox.fonts, stylesheets=[toolbox.styles], pdf_variant="pdf/ua-1")
+    )
+    content: bytes = document.write_pdf(
+        pdf_variant="pdf/ua-1", attachments=[_attached(file, article) for file in attachments]
+    )
+    strangers = {font.family for font in document.fonts.values()} - FAMILIES
+    if strangers:
+        raise ReportgenError(f"the PDF borrows fonts from this machine: {', '.join(sorted(strangers))}.")
+    return content
+
+
+def _attached(file: Artifact, article: Article) -> Any:
+    day = datetime.combine(article.issue_date, time(), tzinfo=UTC)
+    return library().Attachment(string=file.content, name=file.name, created=day, modified=day, relationship="Data")
