@@ -10,7 +10,16 @@ _NUMERAL = re.compile(
     r"(?P<sign>[-+−])?\$?(?P<digits>\d[\d,]*(?:\.\d+)?)"
     r"(?P<tail>%|[BM](?![A-Za-z])| basis points?| points?| pts)?"
 )
-_SCALE = {"%": 0.01, "B": 1e9, "M": 1e6, " basis point": 1e-4, " basis points": 1e-4, " point": 0.01, " points": 0.01, " pts": 0.01}
+_SCALE = {
+    "%": 0.01,
+    "B": 1e9,
+    "M": 1e6,
+    " basis point": 1e-4,
+    " basis points": 1e-4,
+    " point": 0.01,
+    " points": 0.01,
+    " pts": 0.01,
+}
 
 
 class Numeral(NamedTuple):

@@ -14,7 +14,7 @@ _HIDDEN = frozenset({"style", "script", "template"})
 _ORIGINS = frozenset({"data-fact", "data-run", "datetime"})
 _SPOKEN = frozenset({"alt", "aria-label"})
 _MACHINE_WORDS = re.compile(
-    r"\b(NaN|nan|None|null|undefined|inf|Infinity)\b|\{\{|\}\}|\{%|%\}|\bTODO\b|\bTBD\b|\bXXX\b"
+    r"\b(NaN|nan|None(?! of\b)|null|undefined|inf|Infinity)\b|\{\{|\}\}|\{%|%\}|\bTODO\b|\bTBD\b|\bXXX\b"
 )
 
 
