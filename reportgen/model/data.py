@@ -55,6 +55,8 @@ class PriceHistory:
 
     close: dollars, positive; distributions: dollars a share on the ex-date, zero on other days;
     volume: shares, NaN where unknown. Raises ValueError when the arrays do not fit each other.
+    distributions_known: False when the closes already hold them or the file does not tell them: no yield can be
+    measured, and where the closes are prices, returns are price returns.
     """
 
     ticker: str
@@ -63,6 +65,7 @@ class PriceHistory:
     distributions: FloatArray
     volume: FloatArray
     source: str = "unknown"
+    distributions_known: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dates", read_only_days(self.dates))
@@ -108,6 +111,7 @@ class PriceHistory:
             self.distributions[:stop],
             self.volume[:stop],
             self.source,
+            self.distributions_known,
         )
 
     def to_frame(self) -> pd.DataFrame:

@@ -1,0 +1,89 @@
+"""Sessions, weeks, months and option expiries of the New York Stock Exchange.
+
+The one seam over `exchange_calendars`, which is loaded at the first question. Nothing here knows today's date: every
+question names its days. Holidays that lie ahead are the exchange's published ones; unforeseen closures are not.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import numpy as np
+
+from reportgen.model import DateArray, as_date
+
+# One block of years answers every usual question, so that the calendar is built once a process.
+_BLOCK = (1990, 2035)
+_EXCHANGE = "XNYS"
+
+
+def sessions(start: date, end: date) -> DateArray:
+    """Every session from `start` to `end`, both included, oldest first; empty where there is none."""
+    every = _sessions(min(start.year, _BLOCK[0]), max(end.year, _BLOCK[1]))
+    low = np.searchsorted(every, np.datetime64(start, "D"), side="left")
+    high = np.searchsorted(every, np.datetime64(end, "D"), side="right")
+    return every[low:high]
+
+
+@lru_cache(maxsize=4)
+def _sessions(first_year: int, last_year: int) -> DateArray:
+    import exchange_calendars
+
+    calendar = exchange_calendars.get_calendar(_EXCHANGE, start=f"{first_year}-01-01", end=f"{last_year}-12-31")
+    days: DateArray = calendar.sessions.to_numpy().astype("datetime64[D]")
+    days.setflags(write=False)
+    return days
+
+
+def session_on_or_before(day: date) -> date:
+    """The last session that is not after `day`: the day itself, or the session before a weekend or holiday."""
+    return as_date(sessions(day - timedelta(days=14), day)[-1])
+
+
+def session_on_or_after(day: date) -> date:
+    """The first session that is not before `day`."""
+    return as_date(sessions(day, day + timedelta(days=14))[0])
+
+
+def is_session(day: date) -> bool:
+    """Whether the exchange is open on `day`."""
+    return sessions(day, day).size == 1
+
+
+def expiries(start: date, end: date) -> tuple[date, ...]:
+    """The monthly option expiries from `start` to `end`: third Fridays, or the session before a closed one.
+
+    2025-04-17, for Good Friday, is one of the latter.
+    """
+    days = []
+    year, month = start.year, start.month
+    while (year, month) <= (end.year, end.month):
+        days.append(session_on_or_before(_third_friday(year, month)))
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return tuple(day for day in days if start <= day <= end)
+
+
+def next_expiries(after: date, count: int = 3) -> tuple[date, ...]:
+    """The next `count` monthly expiries that lie after the day named."""
+    return expiries(after + timedelta(days=1), after + timedelta(days=32 * (count + 1)))[:count]
+
+
+def _third_friday(year: int, month: int) -> date:
+    first = date(year, month, 1)
+    to_friday = (4 - first.weekday()) % 7
+    return first + timedelta(days=to_friday + 14)
+
+
+def weeks(days: DateArray) -> DateArray:
+    """The Monday of each day's ISO week: equal for days of one week."""
+    counted = days.astype("datetime64[D]").astype(np.int64)
+    # 1970-01-01 was a Thursday: three days after its Monday.
+    mondays: DateArray = (counted - (counted + 3) % 7).astype("datetime64[D]")
+    return mondays
+
+
+def months(days: DateArray) -> DateArray:
+    """Each day's calendar month as datetime64[M]: equal for days of one month."""
+    whole: DateArray = days.astype("datetime64[M]")
+    return whole

@@ -1,0 +1,73 @@
+"""What a source is, and how one is opened."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Literal, Protocol
+
+from reportgen.errors import NetworkError, UsageError
+from reportgen.model import Request, Snapshot
+
+SourceName = Literal["files", "sample", "yahoo"]
+PriceBasis = Literal["price", "total return"]
+Progress = Callable[[str], None]
+
+_TICKER = re.compile(r"\^?[A-Z0-9][A-Z0-9.=-]{0,14}")
+
+
+class Source(Protocol):
+    """Where the data of an article come from. `load` is the only stage that touches the outside.
+
+    load(request, progress): the snapshot of the funds asked for and of the context funds that exist. `progress`, if
+    given, is called with the name of each part as it is read. Raises DataError where data are missing or unusable,
+    UsageError for a ticker that cannot be one.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def load(self, request: Request, progress: Progress | None = None) -> Snapshot: ...
+
+
+def open_source(name: SourceName, folder: Path | None = None, *, basis: PriceBasis | None = None) -> Source:
+    """The source of that name. `folder` is needed by "files" and by no other.
+
+    basis: what the closes of files are that do not say it themselves: prices, or closes with distributions put back.
+    Raises UsageError when the folder is missing, NetworkError for "yahoo", which cannot be fetched yet.
+    """
+    if name == "files":
+        if folder is None:
+            raise UsageError("Reading files needs a folder.", fix="Name it with --data DIR.")
+        from reportgen.sources.files import FilesSource
+
+        return FilesSource(folder, basis)
+    if name == "sample":
+        from reportgen.sources.sample import SampleSource
+
+        return SampleSource()
+    raise NetworkError(
+        "Live data from Yahoo cannot be fetched yet.",
+        fix="Use --data DIR with a folder of price files, or --source sample for simulated data.",
+    )
+
+
+def normalised_ticker(text: str) -> str:
+    """A ticker in the form used throughout: upper case, without blanks around it.
+
+    Raises UsageError for anything that is not a ticker, before it can become part of a path.
+    """
+    ticker = text.strip().upper()
+    if ".." in ticker or not _TICKER.fullmatch(ticker):
+        raise UsageError(
+            f"{text!r} is not a ticker.",
+            fix="A ticker has letters and digits, and may hold a dot or a hyphen, as in BRK.B.",
+        )
+    return ticker
+
+
+def nearest(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The known words most like this one, best first; none where nothing is alike."""
+    return tuple(difflib.get_close_matches(word, sorted(known), n=most, cutoff=0.5))

@@ -1,0 +1,149 @@
+"""Reads the parts of one request from a data folder: prices, fund facts, holdings, rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from reportgen.errors import DataError, Issue
+from reportgen.model import DatedSeries, Fund, Holdings, PriceHistory, SourceRecord
+from reportgen.sources._base import PriceBasis, nearest
+from reportgen.sources._classes import foreign_listing
+from reportgen.sources._folder import DataFolder
+from reportgen.sources._fund_json import read_fund_json
+from reportgen.sources._licence import LICENCES
+from reportgen.sources._prices import PriceFile, read_prices
+from reportgen.sources._rates import BILL, KNOWN, read_bill, read_rate
+from reportgen.sources._raw import RawFile
+from reportgen.sources.holdings import read_holdings
+
+
+Kind = Literal["prices", "fund facts", "holdings", "rates", "calendar"]
+
+_RATE_PROVIDERS: Mapping[str, str] = {"DGS3MO": "fred", "DGS10": "fred", "VIX": "cboe", "HY_OAS": "ice"}
+
+
+@dataclass
+class Gatherer:
+    """Collects what files hold about the tickers that it is told to read."""
+
+    folder: DataFolder
+    basis: PriceBasis | None = None
+    prices: dict[str, PriceFile] = field(default_factory=dict)
+    funds: dict[str, tuple[Fund, ...]] = field(default_factory=dict)
+    holdings: dict[str, tuple[Holdings, ...]] = field(default_factory=dict)
+    series: dict[str, DatedSeries] = field(default_factory=dict)
+    sources: list[SourceRecord] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def histories(self) -> dict[str, PriceHistory]:
+        return {ticker: file.history for ticker, file in self.prices.items()}
+
+    def compared(self, ticker: str) -> None:
+        """All that is known about a fund that is compared. Raises DataError where it is unknown, unusable or no fund."""
+        refuse_kind(ticker)
+        if ticker not in self.folder.prices:
+            raise unknown(ticker, self.folder)
+        self._prices(ticker)
+        self._facts(ticker, compared=True)
+        for path in self.folder.holdings.get(ticker, ()):
+            raw = self.folder.read(path)
+            file = read_holdings(raw, ticker)
+            self.holdings[ticker] = (*self.holdings.get(ticker, ()), file.holdings)
+            self.issues += file.issues
+            self._record(raw, f"Holdings of {ticker}", "holdings", file.provider, file.holdings.as_of)
+
+    def yardstick(self, ticker: str, *, needed: bool) -> None:
+        """A context fund. One that is absent or cannot be used is left out, unless it was asked for by name."""
+        if ticker not in self.folder.prices:
+            if needed:
+                raise unknown(ticker, self.folder)
+            return
+        try:
+            self._prices(ticker)
+            self._facts(ticker, compared=False)
+        except DataError as error:
+            if needed:
+                raise
+            self.prices.pop(ticker, None)
+            message = f"The yardstick was left out: {error.what}"
+            self.issues.append(Issue("warning", "unusable-context", ticker, message, error.where))
+
+    def rates(self) -> None:
+        """Every known series in rates/, and the Treasury bill among the prices, turned from discount to yield."""
+        for path in self.folder.rates:
+            known = next((known for start, known in KNOWN.items() if path.stem.upper().startswith(start)), None)
+            if known is None:
+                continue
+            raw = self.folder.read(path)
+            series = read_rate(raw, *known)
+            self.series[series.name] = series
+            self._record(raw, f"Series {series.name}", "rates", _RATE_PROVIDERS[series.name], None)
+        if BILL in self.folder.prices:
+            self._bill()
+
+    def _prices(self, ticker: str) -> None:
+        raw = self.folder.read(self.folder.prices[ticker])
+        file = read_prices(raw, ticker, self.basis)
+        self.prices[ticker] = file
+        self.issues += file.issues
+        self._record(raw, f"Daily prices of {ticker}", "prices", file.provider, file.history.last)
+
+    def _facts(self, ticker: str, *, compared: bool) -> None:
+        path = self.folder.facts.get(ticker)
+        if path is None:
+            return
+        raw = self.folder.read(path)
+        profile = read_fund_json(raw, ticker)
+        if profile.refused:
+            raise DataError(
+                f"{ticker} is {profile.refused}, not a fund.", where=raw.name, fix="Only funds can be compared."
+            )
+        if profile.fund.currency != "USD":
+            raise DataError(
+                f"{ticker} is quoted in {profile.fund.currency}.", where=raw.name, fix="Only funds in USD are compared."
+            )
+        self.funds[ticker] = (*self.funds.get(ticker, ()), profile.fund)
+        # Of a yardstick only the returns and the name are used: what is odd about its facts concerns nobody.
+        if compared:
+            self.issues += profile.issues
+            if profile.holdings is not None:
+                self.holdings[ticker] = (*self.holdings.get(ticker, ()), profile.holdings)
+        self._record(raw, f"Fund facts of {ticker}", "fund facts", "yahoo", profile.as_of)
+
+    def _bill(self) -> None:
+        raw = self.folder.read(self.folder.prices[BILL])
+        series = read_bill(raw)
+        self.series[BILL] = series
+        self._record(raw, f"Series {BILL}", "rates", "yahoo", None)
+
+    def _record(self, raw: RawFile, name: str, kind: Kind, provider: str, as_of: date | None) -> None:
+        licence = LICENCES[provider]
+        name = f"{name}, {licence.provider}"
+        self.sources.append(SourceRecord(raw.name, name, kind, licence.publishable, licence.terms, raw.sha256, as_of))
+
+
+def refuse_kind(ticker: str) -> None:
+    """Raises DataError for what a ticker alone shows to be no US fund: an index, a currency, a foreign listing."""
+    if ticker.startswith("^"):
+        raise DataError(f"{ticker} is an index, not a fund.", fix="Compare a fund that tracks it.")
+    if "=" in ticker:
+        raise DataError(f"{ticker} is a currency or a future, not a fund.", fix="Only funds can be compared.")
+    listing = foreign_listing(ticker)
+    if listing is not None:
+        city, currency = listing
+        raise DataError(
+            f"{ticker} is listed in {city} and quoted in {currency}.",
+            fix="Only funds in USD on US exchanges are compared.",
+        )
+
+
+def unknown(ticker: str, folder: DataFolder) -> DataError:
+    """The error for a ticker without a price file, with the nearest names that there are."""
+    known = [name for name in folder.prices if not name.startswith("^")]
+    alike = nearest(ticker, known)
+    fix = f"Did you mean {', '.join(alike)}?" if alike else f"There are {', '.join(sorted(known)[:12])}."
+    return DataError(f"There are no prices of {ticker}.", where=str(folder.root), fix=fix)

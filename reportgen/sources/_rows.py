@@ -1,0 +1,111 @@
+"""The rows of one price file put in order: sorted, one a day, each with a usable close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.errors import Issue
+from reportgen.model import DateArray, FloatArray, as_date
+from reportgen.sources._base import PriceBasis
+from reportgen.sources._columns import Column
+from reportgen.sources._raw import RawFile
+
+BoolArray = NDArray[np.bool_]
+
+_FLOWS: tuple[Column, ...] = ("distributions", "capital gains")
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows that rise from day to day and have a positive close; what was dropped stands in the issues."""
+
+    days: DateArray
+    close: FloatArray
+    columns: Mapping[Column, FloatArray]
+    issues: tuple[Issue, ...]
+
+
+def clean_rows(
+    raw: RawFile, ticker: str, days: DateArray, columns: Mapping[Column, FloatArray], basis: PriceBasis
+) -> Rows:
+    """Sorts rows, folds identical ones into one and drops those without a positive close.
+
+    Raises DataError when two rows of a day differ or when no row is left.
+    """
+    issues: list[Issue] = []
+    order = np.argsort(days, kind="stable")
+    if not _is_ordered(days):
+        issues.append(Issue("note", "unsorted-dates", ticker, "The rows were not in order of date; sorted.", raw.name))
+    days, columns = days[order], {name: values[order] for name, values in columns.items()}
+    keep, found = _one_a_day(raw, ticker, days, columns)
+    issues += found
+    days, columns = days[keep], {name: values[keep] for name, values in columns.items()}
+    # A file with nothing but an adjusted close is told, or known, to be total return.
+    close = (
+        columns["close"] if "close" in columns and basis == "price" else columns.get("adjusted", columns.get("close"))
+    )
+    assert close is not None
+    usable, found = _usable(raw, ticker, days, close)
+    issues += found
+    columns = {name: _carried(values, usable) if name in _FLOWS else values[usable] for name, values in columns.items()}
+    return Rows(days[usable], close[usable], columns, tuple(issues))
+
+
+def _is_ordered(days: DateArray) -> bool:
+    steps = np.diff(days).astype(np.int64)
+    return bool(np.all(steps >= 0) or np.all(steps <= 0))
+
+
+def _one_a_day(
+    raw: RawFile, ticker: str, days: DateArray, columns: Mapping[Column, FloatArray]
+) -> tuple[BoolArray, list[Issue]]:
+    again = np.zeros(days.size, dtype=np.bool_)
+    again[1:] = days[1:] == days[:-1]
+    if not again.any():
+        return ~again, []
+    for i in np.flatnonzero(again):
+        different = [n for n, v in columns.items() if v[i] != v[i - 1] and not (np.isnan(v[i]) and np.isnan(v[i - 1]))]
+        if different:
+            raise raw.error(
+                f"{as_date(days[i])} comes twice with different values ({', '.join(different)}).",
+                fix="Delete the wrong row.",
+            )
+    day = as_date(days[np.flatnonzero(again)[0]])
+    message = f"{_times(int(again.sum()))} with the same values; the repeats were dropped. The first: {day}."
+    return ~again, [Issue("note", "duplicate-dates", ticker, message, f"{raw.name}, {day}")]
+
+
+def _times(count: int) -> str:
+    return "One day comes twice" if count == 1 else f"{count} days come twice"
+
+
+def _usable(raw: RawFile, ticker: str, days: DateArray, close: FloatArray) -> tuple[BoolArray, list[Issue]]:
+    absent = ~np.isfinite(close)
+    negative = ~absent & (close <= 0)
+    if (absent | negative).all():
+        raise raw.error("No row has a positive close.", fix="Download the file again.")
+    issues = []
+    if absent.any():
+        first = as_date(days[absent][0])
+        message = f"{int(absent.sum())} of {close.size} rows have no close and were dropped. The first: {first}."
+        issues.append(Issue("warning", "missing-close", ticker, message, f"{raw.name}, {first}"))
+    if negative.any():
+        first = as_date(days[negative][0])
+        message = (
+            f"{int(negative.sum())} of {close.size} rows have a close that is not positive, which no price can be. "
+            f"The first: {close[negative][0]:g} on {first}."
+        )
+        issues.append(Issue("error", "non-positive-close", ticker, message, f"{raw.name}, {first}"))
+    return ~(absent | negative), issues
+
+
+def _carried(values: FloatArray, usable: BoolArray) -> FloatArray:
+    """Payments of a day without a close go to the next day that has one, so that none is lost."""
+    kept = np.flatnonzero(usable)
+    filled = np.nan_to_num(values[: kept[-1] + 1], nan=0.0)
+    totals: FloatArray = np.add.reduceat(filled, np.concatenate(([0], kept[:-1] + 1)))
+    return totals
