@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from reportgen.errors import SettingsError
 from reportgen.model import ContextFunds
@@ -30,12 +30,12 @@ NO_CONFLICT = "The publisher has not declared a position in the funds named here
 class Settings:
     """What a publisher decides; every field has a default, so that no file is needed."""
 
-    source: str = "yahoo"
+    source: Literal["files", "sample", "yahoo"] = "yahoo"
     data: Path | None = None
     context: ContextFunds = field(default_factory=ContextFunds)
     output: Path = Path("output")
     formats: tuple[str, ...] = FORMATS
-    page: str = "A4"
+    page: Literal["A4", "Letter"] = "A4"
     omitted_sections: tuple[str, ...] = ()
     disabled_rules: tuple[str, ...] = ()
     templates: Path | None = None

@@ -25,7 +25,7 @@ from reportgen.config import Settings
 from reportgen.delivery import folder as delivery
 from reportgen.model import Article, Artifact, Clearance, Commentary, Measurements, Receipt, Request, Snapshot
 from reportgen.model.serial import to_json
-from reportgen.render import files
+from reportgen.render import html, pdf
 from reportgen.resources import template_folders
 
 
@@ -113,8 +113,9 @@ def run(job: Job, watch: Watch) -> Outcome:
         measurements = metrics.measure(snapshot)
         watch.counted("measure", len(measurements))
     with watch.stage("comment"):
-        rules = narrative.load_rules(folders, measurements.specs, disabled=job.settings.disabled_rules)
-        commentary = narrative.comment(measurements, snapshot, rules, narrative.load_words(folders))
+        words = narrative.load_words(folders)
+        rules = narrative.load_rules(folders, measurements.specs, words, job.settings.disabled_rules)
+        commentary = narrative.comment(measurements, snapshot, rules, words)
         watch.counted("comment", sum(map(len, commentary.statements.values())))
     with watch.stage("draw"):
         drawn = charts.draw(measurements, snapshot, folders)
@@ -147,9 +148,19 @@ def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
     )
 
 
-def _render(job: Job, article: Article, snapshot: Snapshot, folders: Sequence[Path]) -> tuple[Artifact, ...]:
+def _render(job: Job, article: Article, snapshot: Snapshot, folders: tuple[Path, ...]) -> tuple[Artifact, ...]:
+    """The files of the article: its pages in the formats asked for, its facts, its charts."""
     facts = Artifact("facts.json", "application/json", _json(to_json(article.measurements, snapshot.sources)))
-    return files.render(article, facts, job.settings.formats, page=job.settings.page, folders=folders)
+    pages = []
+    if "html" in job.settings.formats:
+        pages.append(html.render(article, folders=folders))
+    if "pdf" in job.settings.formats:
+        pages.append(pdf.render(article, page_size=job.settings.page, attachments=[facts], folders=folders))
+    drawings = (
+        Artifact(f"charts/{name}.svg", "image/svg+xml", chart.images["image/svg+xml"])
+        for name, chart in article.charts.items()
+    )
+    return (*pages, facts, *drawings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def run(arguments: list[str]) -> int:
         return 0
     except (click.exceptions.Abort, KeyboardInterrupt):
         return _tell("Interrupted; nothing was changed.", arguments, INTERRUPTED)
-    except Exception as error:  # the last resort: a bug is told as one, without a page of traceback
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, without a page of traceback
         message, code = _meaning(error)
         if "--debug" in arguments and not isinstance(error, click.ClickException):
             traceback.print_exc()

@@ -99,7 +99,7 @@ def _settings(
     if data is not None:
         settings = replace(settings, source="files", data=data)
     elif source is not None:
-        settings = replace(settings, source=source, data=None)
+        settings = replace(settings, source="sample" if source == "sample" else "yahoo", data=None)
     if out is not None:
         settings = replace(settings, output=out)
     if formats is not None:

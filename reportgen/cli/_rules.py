@@ -1,0 +1,3 @@
+"""The three commands below `reportgen rules`."""
+
+from __future__ import annotations
