@@ -39,14 +39,24 @@ def plan(measurements: Measurements, snapshot: Snapshot) -> Plan:
     return Plan(specs, skipped)
 
 
-def draw(measurements: Measurements, snapshot: Snapshot, folders: Sequence[Path] | None = None) -> Mapping[str, Chart]:
+def draw(
+    measurements: Measurements, snapshot: Snapshot, folders: Sequence[Path] | None = None, *, mail: bool = False
+) -> Mapping[str, Chart]:
     """Every chart that the measurements allow, painted as SVG, by name in the article's order.
 
-    folders: template folders, the user's own first; None means those shipped. A chart without data is left out;
-    `plan` gives the reason.
+    folders: template folders, the user's own first; None means those shipped. mail: also as PNG, which loads
+    matplotlib. A chart without data is left out; `plan` gives the reason.
     """
+    where = template_folders() if folders is None else tuple(folders)
+    return {name: _painted(spec, where, mail=mail) for name, spec in plan(measurements, snapshot).specs.items()}
+
+
+def _painted(spec: ChartSpec, folders: Sequence[Path], *, mail: bool) -> Chart:
     from reportgen.charts import _svg
 
-    where = template_folders() if folders is None else tuple(folders)
-    specs = plan(measurements, snapshot).specs
-    return {name: Chart(spec, {_svg.MEDIA_TYPE: _svg.paint(spec, where)}) for name, spec in specs.items()}
+    images = {_svg.MEDIA_TYPE: _svg.paint(spec, folders)}
+    if mail:
+        from reportgen.charts import _png
+
+        images[_png.MEDIA_TYPE] = _png.paint(spec)
+    return Chart(spec, images)

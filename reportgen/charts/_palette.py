@@ -32,6 +32,11 @@ class Style:
     tint: float = 1.0
     bold: bool = False
 
+    @property
+    def size(self) -> float:
+        """The type size of labels in this role: those of funds stand out, the rest is quiet."""
+        return LABEL_SIZE if self.bold else TICK_SIZE
+
 
 PALETTE: Mapping[str, Style] = MappingProxyType(
     {
@@ -47,6 +52,7 @@ PALETTE: Mapping[str, Style] = MappingProxyType(
         "note": Style("#555c66"),
         "name": Style("#2a2f36"),
         "tick": Style("#555c66"),
+        "paper": Style("#ffffff", 0.0),
     }
 )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reportgen.charts._palette import FONT_FAMILY, LABEL_SIZE, PALETTE, TICK_SIZE
+from reportgen.charts._palette import FONT_FAMILY, PALETTE
 from reportgen.model import ChartSpec, Dot, Mark, Number, Run, plain
 
 MEDIA_TYPE = "image/svg+xml"
@@ -31,8 +31,6 @@ def paint(spec: ChartSpec, folders: Sequence[Path]) -> bytes:
         spoken=f"{plain(spec.title)}. {plain(spec.alt)}",
         palette=PALETTE,
         family=FONT_FAMILY,
-        label_size=LABEL_SIZE,
-        tick_size=TICK_SIZE,
     )
     return text.encode()
 

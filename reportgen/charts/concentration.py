@@ -28,6 +28,7 @@ from reportgen.charts._place import spread, text_width
 from reportgen.charts._scale import Scale, log_ticks
 from reportgen.charts._words import listed
 from reportgen.model import (
+    Bar,
     ChartSpec,
     Dot,
     Label,
@@ -78,7 +79,7 @@ def concentration(measurements: Measurements, _snapshot: Snapshot) -> Answer:
     marks.append(Segment(pixel(x(_TEN)), plot.top, pixel(x(_TEN)), plot.bottom, "leader"))
     marks += [line(fund.curve.series, fund.curve.role, x, y) for fund in reversed(funds)]
     marks += [*_counts(plot, funds, x, y), *_tens(plot, funds, x, y)]
-    below = (Text("number of holdings, the largest first (logarithmic scale)"),)
+    below = (Text("number of holdings, the largest first (logarithmic scale); the ten largest are marked"),)
     marks.append(Label(pixel((plot.left + plot.right) / 2), HEIGHT - 6, below, "note", "middle"))
     curves = tuple(fund.curve for fund in funds)
     counts = [fund.count.fact.id for fund in funds if fund.count]
@@ -147,13 +148,19 @@ def _tens(plot: Plot, funds: Sequence[_Ranked], x: Scale, y: Scale) -> list[Mark
     at = pixel(x(_TEN))
     marks: list[Mark] = []
     for fund, height, center in zip(funds, heights, centers, strict=True):
-        curve = fund.curve
-        runs = (curve.name, Text(" top ten "), formatting.percent(curve.reading))
+        curve, runs = fund.curve, (fund.curve.name, Text(" "), formatting.percent(fund.curve.reading))
+        marks.append(_paper(at - GAP, center, runs))
         if abs(center - height) > LINE_HEIGHT:
             marks.append(Segment(at, pixel(height), pixel(at - GAP + 1), pixel(center), "leader"))
         marks.append(Dot(at, pixel(height), 3.6, curve.role, style(curve.role).shape))
         marks.append(Label(pixel(at - GAP), pixel(center + DROP * LABEL_SIZE), runs, curve.role, "end"))
     return marks
+
+
+def _paper(right: float, center: float, runs: Runs) -> Bar:
+    """A patch of the page's color that keeps other funds' curves from running through a label."""
+    width = text_width(plain(runs), LABEL_SIZE)
+    return Bar(pixel(right - width), pixel(center - LINE_HEIGHT / 2), pixel(width), pixel(LINE_HEIGHT), "paper")
 
 
 def _alt(funds: Sequence[_Ranked]) -> Runs:

@@ -32,7 +32,7 @@ from reportgen.model import (
 METRIC = "sector_weight"
 _BAR, _SPACE = 11.0, 2.0
 _BETWEEN = 9.0
-"""Heights in pixels: a bar, the gap between bars of one group, and between groups."""
+"""Heights in pixels: a bar, the gap between bars of one sector, and the gap between sectors."""
 _TOP, _FOOT = 6.0, 24.0
 _MOST_SECTORS = {2: 8, 3: 7, 4: 6, 5: 5}
 _SPOKEN = 3
@@ -58,13 +58,14 @@ def sectors(measurements: Measurements, _snapshot: Snapshot) -> Answer:
     left = pixel(max(text_width(sector, LABEL_SIZE) for sector in shown) + GAP + 4)
     values = [fund.weights[sector].fact.number for fund in funds for sector in shown if sector in fund.weights]
     ticks = linear_ticks(min(0.0, *values), max(values), 5)
-    widest = max(text_width(f"{fund.ticker} {percent_tick(0.999)}", TICK_SIZE) for fund in funds)
+    widest = max(text_width(f"{fund.ticker} {percent_tick(0.999)}", LABEL_SIZE) for fund in funds)
     x = Scale(ticks[0], ticks[-1], left, pixel(WIDTH - widest - GAP))
-    group = len(funds) * (_BAR + _SPACE) + _BETWEEN
-    bottom = _TOP + group * len(shown)
+    bottom = _TOP + sum(_height(funds, sector) for sector in shown)
     marks = [*_grid(x, ticks, bottom)]
-    for row, sector in enumerate(shown):
-        marks += _group(funds, sector, _TOP + row * group, x, first=row == 0)
+    top = _TOP
+    for sector in shown:
+        marks += _group(funds, sector, top, x)
+        top += _height(funds, sector)
     return ChartSpec(
         "sectors",
         (Text("Largest sectors: "), *listed([(Name(fund.ticker),) for fund in funds])),
@@ -116,25 +117,25 @@ def _grid(x: Scale, ticks: Sequence[float], bottom: float) -> Iterator[Mark]:
         yield Tick(at, pixel(bottom - _BETWEEN / 2 + 5 + TICK_SIZE), percent_tick(value))
 
 
-def _group(funds: Sequence[_Fund], sector: str, top: float, x: Scale, *, first: bool) -> Iterator[Mark]:
-    """One sector: its name and a bar with its value for each fund that has it; the first group names the funds."""
-    told = [fund for fund in funds if first or sector in fund.weights]
-    middle = top + (len(funds) * (_BAR + _SPACE) - _SPACE) / 2
+def _height(funds: Sequence[_Fund], sector: str) -> float:
+    """Of one sector's bars, with the gap to the next group."""
+    bars = sum(sector in fund.weights for fund in funds)
+    return bars * _BAR + (bars - 1) * _SPACE + _BETWEEN
+
+
+def _group(funds: Sequence[_Fund], sector: str, top: float, x: Scale) -> Iterator[Mark]:
+    """One sector: its name, and for each fund that has it a bar with the fund's name and value."""
+    middle = top + (_height(funds, sector) - _BETWEEN) / 2
     yield Label(pixel(x(0.0) - GAP), pixel(middle + DROP * LABEL_SIZE), (Name(sector),), "name", "end")
-    begin = middle - (len(told) * (_BAR + _SPACE) - _SPACE) / 2
-    for i, fund in enumerate(told):
-        yield from _bar(fund, fund.weights.get(sector), begin + i * (_BAR + _SPACE), x, named=first)
+    for i, fund in enumerate(fund for fund in funds if sector in fund.weights):
+        yield from _bar(fund, fund.weights[sector], top + i * (_BAR + _SPACE), x)
 
 
-def _bar(fund: _Fund, reading: Reading | None, top: float, x: Scale, *, named: bool) -> Iterator[Mark]:
-    """A bar with its value, or, to name a fund that lacks the sector, the name alone."""
-    base, end = x(0.0), x(0.0 if reading is None else reading.fact.number)
-    runs: Runs = (Name(fund.ticker),) if named else ()
-    if reading is not None:
-        yield Bar(pixel(min(base, end)), pixel(top), pixel(abs(end - base)), _BAR, fund.role)
-        runs = (*runs, *((Text(" "),) if named else ()), formatting.percent(reading))
-    baseline = pixel(top + _BAR / 2 + DROP * LABEL_SIZE)
-    yield Label(pixel(max(base, end) + 5), baseline, runs, fund.role)
+def _bar(fund: _Fund, reading: Reading, top: float, x: Scale) -> Iterator[Mark]:
+    base, end = x(0.0), x(reading.fact.number)
+    runs = (Name(fund.ticker), Text(" "), formatting.percent(reading))
+    yield Bar(pixel(min(base, end)), pixel(top), pixel(abs(end - base)), _BAR, fund.role)
+    yield Label(pixel(max(base, end) + 5), pixel(top + _BAR / 2 + DROP * LABEL_SIZE), runs, fund.role)
 
 
 def _alt(funds: Sequence[_Fund]) -> Runs:

@@ -125,8 +125,10 @@ def complete(tickers: Sequence[str] = TICKERS[:2], days: DateArray | None = None
             series += some_series
         for sector, weight in SECTORS[ticker].items():
             facts.append(Fact(ticker, "sector_weight", "fraction", weight, key=sector, details={"taxonomy": "GICS"}))
-    for ticker in tickers[1:]:
-        gap = 0.15 * np.sin(np.arange(days.size - 252) / 90.0) - 0.03
+    for i, ticker in enumerate(tickers[1:]):
+        gap = 0.15 * np.sin(np.arange(max(days.size - 252, 0)) / 90.0 + i) - 0.03
+        if gap.size < 2:
+            continue
         series.append(Series(f"{tickers[0]}:{ticker}/rolling_difference/1Y", "difference", "fraction", gap, days[252:]))
         facts.append(Fact(tickers[0], "diff.total_return", "fraction", float(gap[-1]), second=ticker, code="1Y"))
     return measurements(facts, series, tickers)
