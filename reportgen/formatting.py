@@ -334,9 +334,52 @@ def signed_dollars(reading: Reading, decimals: int | None = None) -> Number:
     return _number(reading, f"{sign}${text.lstrip('-')}")
 
 
-def each(facts: FactList) -> tuple[Run, ...]:
+def each(facts: FactList, preposition: str = "for") -> tuple[Run, ...]:
     """A fact of several funds, each with its ticker: "0.19% for IWM and 0.18% for QQQ"."""
-    return joined(tuple((value(r), Text(" for "), Name(r.fact.subject)) for r in facts.readings))
+    return joined(tuple((value(r), Text(f" {preposition} "), Name(r.fact.subject)) for r in facts.readings))
+
+
+def each_size(facts: FactList, preposition: str = "for") -> tuple[Run, ...]:
+    """Like `each`, without signs, for sentences that say the direction: "31.91% for IWM and 35.12% for QQQ"."""
+    shown = ((_size(r), Text(f" {preposition} "), Name(r.fact.subject)) for r in facts.readings)
+    return joined(tuple(shown))
+
+
+def _size(reading: Reading) -> Number | Day:
+    fact = reading.fact
+    return value(Reading(replace(fact, value=abs(fact.number)), reading.spec))
+
+
+def each_over(facts: FactList) -> tuple[Run, ...]:
+    """The window that the facts of several funds share: "over five years"."""
+    return over(facts.readings[0])
+
+
+def each_share(facts: FactList, detail: str) -> tuple[Run, ...]:
+    """A word of each fund with its share: "Technology (50.5%) for QQQ and Industrials (18.4%) for IWM"."""
+    shown = (
+        (value(r), Text(" ("), detail_percent(r, detail, 1), Text(") for "), Name(r.fact.subject))
+        for r in facts.readings
+    )
+    return joined(tuple(shown))
+
+
+def against(facts: FactList, detail: str) -> tuple[Run, ...]:
+    """A fact of several funds and what it was measured against: "1.12 for IWM and 1.19 for QQQ, against SPY"."""
+    yardsticks = {str(r.fact.details.get(detail)) for r in facts.readings}
+    if len(yardsticks) == 1:
+        return (*each(facts), Text(", against "), detail_word(facts.readings[0], detail))
+    shown = (
+        (value(r), Text(" for "), Name(r.fact.subject), Text(" (against "), detail_word(r, detail), Text(")"))
+        for r in facts.readings
+    )
+    return joined(tuple(shown))
+
+
+def largest(facts: FactList, most: int = 3) -> tuple[Run, ...]:
+    """The few largest facts of a list by value, each with its label: "Technology (50.5%) and Utilities (1.5%)"."""
+    ordered = sorted(facts.readings, key=lambda r: -r.fact.number)
+    return ranked(FactList(tuple(ordered)), most)
 
 
 def names(facts: FactList, most: int = 5) -> tuple[Run, ...]:

@@ -1,0 +1,8 @@
+"""Stage 3: rules turn facts into typed statements, each with its evidence and verdict."""
+
+from reportgen.narrative.comment import comment as comment
+from reportgen.narrative.rules import Rule as Rule
+from reportgen.narrative.rules import load_rules as load_rules
+from reportgen.narrative.rules import read_rules as read_rules
+from reportgen.narrative.words import Words as Words
+from reportgen.narrative.words import load_words as load_words

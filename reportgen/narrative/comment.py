@@ -1,0 +1,135 @@
+"""Stage 3 from end to end: every rule is asked about every scene, claims are tested together, the best are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen.model import Claim, Commentary, Fact, Measurements, Silence, Snapshot, Statement, Verdict, facts_in
+from reportgen.narrative import select
+from reportgen.narrative.evaluate import amount, holds, is_empty, render
+from reportgen.narrative.related import related_tickers
+from reportgen.narrative.roles import scenes
+from reportgen.narrative.rules import Rule
+from reportgen.narrative.scene import Scene, Setting, UnavailableError
+from reportgen.narrative.select import Candidate
+from reportgen.narrative.syntax import verdicts_named
+from reportgen.narrative.themes import themes
+from reportgen.narrative.verdicts import Test, adjusted, pose, verdict
+from reportgen.narrative.words import Words
+
+UNTESTED = "untested"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One rule in one scene, with its test where it has a claim whose fact is known."""
+
+    rule: Rule
+    scene: Scene
+    test: Test | None
+
+
+def comment(measurements: Measurements, snapshot: Snapshot, rules: Sequence[Rule], words: Words) -> Commentary:
+    """What the rules say about these facts: statements in printing order, and every silence with its reason."""
+    setting = Setting.of(measurements, snapshot)
+    candidates, silent = consider(setting, rules, words)
+    statements, passed_over = select.select(candidates)
+    return Commentary(
+        statements=statements,
+        silent=tuple(sorted((*silent, *passed_over), key=lambda s: (s.rule, tuple(s.roles.values())))),
+        themes=themes(setting, statements),
+        related=related_tickers(snapshot, words.issuers),
+    )
+
+
+def consider(setting: Setting, rules: Sequence[Rule], words: Words) -> tuple[list[Candidate], list[Silence]]:
+    """Every statement that could be made, and why the other rules cannot speak."""
+    asked, silent = ask(setting, rules)
+    adjusted_ps = adjust(asked)
+    candidates: list[Candidate] = []
+    for one in asked:
+        try:
+            candidates.append(speak(one, adjusted_ps, words))
+        except UnavailableError as reason:
+            silent.append(Silence(one.rule.name, str(reason), one.scene.roles))
+    return candidates, silent
+
+
+def ask(setting: Setting, rules: Sequence[Rule]) -> tuple[list[Asked], list[Silence]]:
+    """Every rule in every scene it fits. A claim counts as asked whether or not its `when` holds: conditions may look
+    at the tested fact, and only what is asked regardless of the answer can be counted fairly.
+    """
+    asked: list[Asked] = []
+    silent: list[Silence] = []
+    for rule in rules:
+        for scene in scenes(rule, setting):
+            if isinstance(scene, Silence):
+                silent.append(scene)
+                continue
+            try:
+                test = pose(rule.claim, scene) if rule.claim is not None else None
+            except UnavailableError as reason:
+                silent.append(Silence(rule.name, f"its claim cannot be tested: {reason}", scene.roles))
+                continue
+            asked.append(Asked(rule, scene, test))
+    return asked, silent
+
+
+def adjust(asked: Sequence[Asked]) -> Mapping[str, float]:
+    """The adjusted p-values over all claims of the article; a fact tested by several rules counts once."""
+    tests = [one.test for one in asked if one.test is not None]
+    return adjusted({test.fact.id: test.p for test in tests if test.p is not None})
+
+
+def speak(one: Asked, adjusted_ps: Mapping[str, float], words: Words) -> Candidate:
+    """The rule's statement in its scene. Raises UnavailableError with the reason for its silence."""
+    rule, scene, test = one.rule, one.scene, one.test
+    found, claim = _judged(test, adjusted_ps)
+    if test is not None and found == "descriptive" and UNTESTED not in verdicts_named(rule.text):
+        raise UnavailableError(f"its claim cannot be tested: {test.fact.id} carries no interval")
+    if rule.when is not None and not holds(rule.when, scene):
+        raise UnavailableError(f"its condition does not hold: {rule.sources.get('when', 'when')}")
+    name = (UNTESTED if found == "descriptive" else found) if test is not None else None
+    runs = render(rule.text, scene, words, name)
+    if is_empty(runs):
+        raise UnavailableError(f"its text has nothing to say when {name or 'its facts are these'}")
+    evidence = (test.fact.id,) if test is not None else ()
+    statement = Statement(
+        rule=rule.name,
+        section=rule.section,
+        topic=rule.topic,
+        priority=rule.priority,
+        runs=runs,
+        facts=tuple(dict.fromkeys((*evidence, *facts_in(runs)))),
+        verdict=found,
+        claim=claim,
+        roles=scene.roles,
+        watch=rule.watch,
+    )
+    return Candidate(rule, statement, effect(one))
+
+
+def _judged(test: Test | None, adjusted_ps: Mapping[str, float]) -> tuple[Verdict, Claim | None]:
+    if test is None:
+        return "descriptive", None
+    p = adjusted_ps.get(test.fact.id)
+    return verdict(test, p), Claim(test.fact.id, test.side, test.text, p)
+
+
+def effect(one: Asked) -> float:
+    """How large a difference is, for choosing among equals: the rule's own measure, else value over half width."""
+    if one.rule.effect is not None:
+        return abs(amount(one.rule.effect, one.scene))
+    if one.test is not None:
+        return _against_interval(one.test.fact)
+    by = one.rule.roles.by
+    if by is None or one.scene.y is None:
+        return 0.0
+    return abs(amount(by, one.scene) - amount(by, Scene(one.scene.setting, one.scene.y, one.scene.x)))
+
+
+def _against_interval(fact: Fact) -> float:
+    if fact.interval is None or fact.interval.high == fact.interval.low:
+        return abs(fact.number)
+    return abs(fact.number) / ((fact.interval.high - fact.interval.low) / 2)

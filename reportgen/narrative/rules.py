@@ -1,0 +1,286 @@
+"""Reads rule files: a TOML header inside a Jinja comment, then the text.
+
+Header keys: section, topic and priority are needed; the others are window, assets, roles, when, claim, watch,
+speaks_on, [[example]], and
+
+- scope: "pair" (the default: every pair is asked and tested, the clearest is printed), "fund" (every fund by itself,
+  as x) or "article" (once, about all funds);
+- effect: an arithmetic expression, how large the difference is in multiples of what is worth telling; it chooses among
+  pairs, funds and rules of equal priority. Without it a claim's value against its interval's half width counts;
+- most: how many funds a rule of scope "fund" may be printed for (1);
+- note: anything the author wants to say to the next reader.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from reportgen import resources
+from reportgen.errors import TemplateError
+from reportgen.model import AssetClass, MetricSpec
+from reportgen.narrative.language import Language
+from reportgen.narrative.names import CODES
+from reportgen.narrative.problems import Complaints, Problem, nearest
+from reportgen.narrative.syntax import ClaimTest, Expression, FactName, Piece
+from reportgen.narrative.words import Words
+
+SECTIONS = (
+    "headline", "answer", "summary", "own", "returns", "risk", "concentration", "breadth", "credit", "second-order",
+    "flows", "cost", "horizon-weeks", "horizon-months", "horizon-years", "tail", "contrarian", "same", "outlook",
+)  # fmt: skip
+Scope = Literal["pair", "fund", "article"]
+Expected = Literal["supported", "contradicted", "inconclusive", "descriptive", "silent"]
+FOLDER = "commentary"
+_HEADER = re.compile(r"\A\{#---[ \t]*\n(?P<header>.*?)\n---#\}", re.DOTALL)
+_SIZE_LIMIT = 20_000
+_KEYS: Mapping[str, type | tuple[type, ...]] = {
+    "section": str, "topic": str, "priority": int, "window": str, "assets": list, "roles": str, "when": str,
+    "claim": str, "watch": str, "speaks_on": str, "scope": str, "effect": str, "most": int, "note": str,
+    "example": list,
+}  # fmt: skip
+_EXAMPLE_KEYS: Mapping[str, type | tuple[type, ...]] = {
+    "facts": dict, "interval": list, "expect": str, "says": (str, list), "note": str,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """x is the fund with the most (or least) of a metric, y the other; `by` None keeps the order asked for."""
+
+    most: bool = True
+    by: FactName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One embedded case: facts by name, the claim's interval, and what is expected to be said."""
+
+    line: int
+    facts: Mapping[str, Any]
+    expect: Expected
+    interval: tuple[float, float] | None = None
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, read and checked. `name` is its path below templates/commentary without the suffix."""
+
+    name: str
+    path: Path
+    section: str
+    topic: str
+    priority: int
+    text: tuple[Piece, ...]
+    scope: Scope = "pair"
+    window: str | None = None
+    assets: frozenset[AssetClass] = frozenset(get_args(AssetClass))
+    roles: Roles = Roles()
+    when: Expression | None = None
+    claim: ClaimTest | None = None
+    effect: Expression | None = None
+    watch: str | None = None
+    speaks_on_missing: bool = False
+    most: int = 1
+    examples: tuple[Example, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_rules(
+    folders: Sequence[Path] | None,
+    catalogue: Mapping[str, MetricSpec],
+    words: Words,
+    disabled: Sequence[str] = (),
+) -> tuple[Rule, ...]:
+    """Every rule of the template folders, a user's file before the shipped one of the same name.
+
+    Raises TemplateError that lists every error, one a line, when any rule is wrong.
+    """
+    rules, problems = read_rules(folders, catalogue, words)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        where = errors[0].where
+        raise TemplateError("\n".join(map(str, errors[:100])), where=where, fix="`reportgen rules check` lists them.")
+    if unknown := sorted(set(disabled) - {rule.name for rule in rules}):
+        hint = nearest(unknown[0], (rule.name for rule in rules))
+        raise TemplateError(f"there is no rule {unknown[0]!r} to disable{hint}.")
+    return tuple(rule for rule in rules if rule.name not in disabled)
+
+
+def read_rules(
+    folders: Sequence[Path] | None, catalogue: Mapping[str, MetricSpec], words: Words
+) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
+    """The rules that can be used, by name, and every problem found in any file."""
+    from reportgen.narrative.lint import lint
+
+    rules: list[Rule] = []
+    problems: list[Problem] = []
+    for name, path in resources.merged(f"{FOLDER}/**/*.j2", folders or resources.template_folders()):
+        rule, complaints = read_rule(path, name.removeprefix(f"{FOLDER}/").removesuffix(".j2"), catalogue)
+        if rule is not None:
+            lint(rule, words, complaints)
+            rules.append(rule)
+        problems.extend(complaints.problems)
+    return tuple(rules), tuple(sorted(problems))
+
+
+def read_rule(path: Path, name: str, catalogue: Mapping[str, MetricSpec]) -> tuple[Rule | None, Complaints]:
+    """One file's rule, or None where it cannot be read, and what is wrong with it."""
+    complaints = Complaints(str(path), "")
+    try:
+        source = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as problem:
+        complaints.add(f"cannot be read as UTF-8 text: {problem}", (1, 1))
+        return None, complaints
+    complaints = Complaints(str(path), source)
+    if len(source) > _SIZE_LIMIT:
+        complaints.add(f"longer than {_SIZE_LIMIT} characters", (1, 1))
+        return None, complaints
+    match = _HEADER.match(source)
+    if match is None:
+        complaints.add("begins with {#--- on a line of its own, then the header in TOML, then ---#}", (1, 1))
+        return None, complaints
+    header = _toml(match["header"], complaints)
+    if header is None or not _keys_fit(header, _KEYS, complaints, 1):
+        return None, complaints
+    text = "\n" * match[0].count("\n") + source[match.end() :]
+    rule = _Reader(path, name, header, complaints, catalogue).rule(text)
+    return (rule if not any(p.severity == "error" for p in complaints.problems) else None), complaints
+
+
+def _toml(header: str, complaints: Complaints) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads("\n" + header)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
+        at = (int(place[1]), int(place[2])) if place else (1, 1)
+        complaints.add(f"the header is not TOML: {re.sub(r' [(]at .*', '', str(problem))}", at)
+        return None
+
+
+def _keys_fit(
+    table: Mapping[str, Any], keys: Mapping[str, type | tuple[type, ...]], complaints: Complaints, line: int
+) -> bool:
+    fits = True
+    for key, value in table.items():
+        if key not in keys:
+            complaints.add(f"unknown key {key!r}{nearest(key, keys)}", complaints.find(key, line))
+            fits = False
+        elif not isinstance(value, keys[key]) or isinstance(value, bool):
+            complaints.add(f"{key} cannot be {value!r}", complaints.find(key, line))
+            fits = False
+    return fits
+
+
+class _Reader:
+    """Turns one header and text into a Rule."""
+
+    def __init__(
+        self, path: Path, name: str, header: dict[str, Any], complaints: Complaints, catalogue: Mapping[str, MetricSpec]
+    ) -> None:
+        self.path, self.name, self.header, self.complaints = path, name, header, complaints
+        window = header.get("window")
+        if window is not None and window.lower() not in CODES:
+            self._complain("window", f"unknown window {window!r}{nearest(window, CODES.values())}")
+            window = None
+        self.window = CODES[window.lower()] if window is not None else None
+        self.language = Language(catalogue, self.window, complaints)
+
+    def rule(self, text: str) -> Rule:
+        header = self.header
+        claim = self.language.claim(header["claim"], self._line("claim")) if "claim" in header else None
+        if "watch" in header:
+            self._expression("watch", "bool")
+        return Rule(
+            name=self.name,
+            path=self.path,
+            section=self._one_of("section", SECTIONS, None),
+            topic=self._needed("topic", ""),
+            priority=self._needed("priority", 0),
+            text=self.language.text(text, claim),
+            scope=self._one_of("scope", get_args(Scope), "pair"),  # type: ignore[arg-type]
+            window=self.window,
+            assets=self._assets(),
+            roles=self._roles(),
+            when=self._expression("when", "bool"),
+            claim=claim,
+            effect=self._expression("effect", "number"),
+            watch=header.get("watch"),
+            speaks_on_missing=self._one_of("speaks_on", ("missing",), "") == "missing",
+            most=header.get("most", 1),
+            examples=self._examples(),
+            sources={key: header[key] for key in ("roles", "when", "claim", "effect") if key in header},
+        )
+
+    def _line(self, key: str) -> int:
+        return self.complaints.find(key)[0]
+
+    def _complain(self, key: str, message: str) -> None:
+        self.complaints.add(message, self.complaints.find(key))
+
+    def _needed(self, key: str, default: Any) -> Any:  # noqa: ANN401  the key's type was checked before
+        if key not in self.header:
+            self._complain("", f"the header needs {key}")
+        return self.header.get(key, default)
+
+    def _one_of(self, key: str, choices: Sequence[str], default: str | None) -> str:
+        value: str = self._needed(key, "") if default is None else self.header.get(key, default)
+        if key in self.header and value not in choices:
+            self._complain(
+                key, f"{key} cannot be {value!r}{nearest(value, choices)}; it is one of {', '.join(choices)}"
+            )
+        return value
+
+    def _assets(self) -> frozenset[AssetClass]:
+        known = get_args(AssetClass)
+        assets = self.header.get("assets", list(known))
+        for asset in assets:
+            if asset not in known:
+                self._complain("assets", f"unknown asset class {asset!r}{nearest(str(asset), known)}")
+        return frozenset(assets) if all(isinstance(a, str) for a in assets) else frozenset()
+
+    def _expression(self, key: str, wants: str) -> Expression | None:
+        if key not in self.header:
+            return None
+        return self.language.expression(self.header[key], self._line(key), wants=wants)
+
+    def _roles(self) -> Roles:
+        source = self.header.get("roles", "asked")
+        match source.split():
+            case ["asked"]:
+                return Roles()
+            case [("most" | "least") as which, metric]:
+                name = self.language.expression(f"x.{metric}", self._line("roles"), wants="number")
+                return Roles(which == "most", name if isinstance(name, FactName) else None)
+        self._complain("roles", 'roles are "most METRIC", "least METRIC" or "asked"')
+        return Roles()
+
+    def _examples(self) -> tuple[Example, ...]:
+        examples: list[Example] = []
+        line = 1
+        for table in self.header.get("example", ()):
+            line = self.complaints.find("[[example]]", line + 1)[0]
+            if not isinstance(table, dict) or not _keys_fit(table, _EXAMPLE_KEYS, self.complaints, line):
+                continue
+            expect = table.get("expect")
+            if expect not in get_args(Expected):
+                self.complaints.add(f"an example expects one of {', '.join(get_args(Expected))}", (line, 1))
+                continue
+            interval = table.get("interval")
+            if interval is not None and not _is_interval(interval):
+                self.complaints.add("an example's interval is [low, high]", (line, 1))
+                continue
+            says = table.get("says", ())
+            says = (says,) if isinstance(says, str) else tuple(map(str, says))
+            bounds = (float(interval[0]), float(interval[1])) if interval is not None else None
+            examples.append(Example(line, table.get("facts", {}), expect, bounds, says))
+        return tuple(examples)
+
+
+def _is_interval(value: list[object]) -> bool:
+    return len(value) == 2 and all(isinstance(v, int | float) for v in value) and value[0] <= value[1]  # type: ignore[operator]
