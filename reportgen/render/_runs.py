@@ -24,7 +24,12 @@ from reportgen.model import (
 )
 
 _LONGEST_UNBROKEN = 24
-"""A number of at most so many characters stays on one line."""
+_MISSING = "n/a"
+
+
+def _stays_whole(run: Number | Day) -> bool:
+    """Whether a number must not be broken over two lines; the reason for a missing one may be."""
+    return len(run.text) <= _LONGEST_UNBROKEN and not run.text.startswith(_MISSING)
 
 
 class PageRuns:
@@ -57,7 +62,7 @@ class PageRuns:
         fact = self._measurements.facts.get(run.fact)
         if fact is None:
             raise ReportgenError(f"the article prints {run.text!r} as {run.fact}, which was not measured.")
-        long = Markup(' class="long"') if len(run.text) > _LONGEST_UNBROKEN else ""
+        long = "" if _stays_whole(run) else Markup(' class="long"')
         detail = Markup(' data-detail="{}"').format(run.detail) if run.detail else ""
         form = '<data value="{}" data-fact="{}"{}{} title="{}">{}</data>'
         return Markup(form).format(raw_value(fact, run.detail), fact.id, detail, long, self._hover(fact), run.text)
@@ -76,7 +81,7 @@ class PrintRuns:
 
     @staticmethod
     def _run(run: Run) -> Markup:
-        if isinstance(run, Number | Day) and len(run.text) <= _LONGEST_UNBROKEN:
+        if isinstance(run, Number | Day) and _stays_whole(run):
             return escape(run.text.replace(" ", "\N{NO-BREAK SPACE}"))
         return escape(run.text)
 

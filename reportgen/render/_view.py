@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reportgen.errors import ReportgenError
 from reportgen.formatting import long_date
-from reportgen.model import Article, Block, Chart, Runs, Table, plain
+from reportgen.model import Article, Block, Chart, Runs, Section, Table, plain
 
 SVG = "image/svg+xml"
 _PROLOG = re.compile(r"^\s*(?:<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--.*?-->|\s+)*", re.DOTALL)
@@ -29,7 +29,9 @@ def context(article: Article, runs: RunWriter, drawing: Callable[[str], Markup])
         "runs": runs,
         "drawing": drawing,
         "kind_of": kind_of,
+        "chapters": chapters,
         "headers_of": headers_of,
+        "width_of": width_of,
         "plain": plain,
         "long_date": long_date,
     }
@@ -38,6 +40,22 @@ def context(article: Article, runs: RunWriter, drawing: Callable[[str], Markup])
 def kind_of(block: Block) -> str:
     """The name of a block's kind, by which a template chooses its macro."""
     return type(block).__name__.lower()
+
+
+def chapters(sections: tuple[Section, ...]) -> tuple[tuple[Section, tuple[Section, ...]], ...]:
+    """Each section of level 2 with those of level 3 that follow it; one of level 3 that leads none stands alone."""
+    found: list[tuple[Section, list[Section]]] = []
+    for section in sections:
+        if section.level == 3 and found and found[-1][0].appendix == section.appendix:
+            found[-1][1].append(section)
+        else:
+            found.append((section, []))
+    return tuple((section, tuple(parts)) for section, parts in found)
+
+
+def width_of(table: Table) -> int:
+    """How many columns a table has."""
+    return len((table.head or table.body or ((),))[0])
 
 
 def headers_of(table: Table, prefix: str, row: int, column: int) -> str:

@@ -45,7 +45,8 @@ def _load() -> ModuleType:
         import weasyprint
         import weasyprint.text.fonts
         import weasyprint.urls
-    return weasyprint
+    module: ModuleType = weasyprint
+    return module
 
 
 @contextlib.contextmanager
@@ -59,7 +60,7 @@ def _plain_library_names() -> Iterator[None]:
         yield
         return
     search = ctypes.util.find_library
-    ctypes.util.find_library = lambda _name: None
+    ctypes.util.find_library = lambda name: None  # noqa: ARG005
     try:
         yield
     finally:
