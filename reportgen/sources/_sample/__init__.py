@@ -1,0 +1,1 @@
+"""The simulated sample, step by step: noise, factors, funds, calibration, prices, holdings, and the export."""

@@ -1,0 +1,111 @@
+"""The simulated sample as a source: works offline, means no market, and says so on every page.
+
+It is never a fall-back for data that could not be read. How it is made: `_sample`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from reportgen import calendar
+from reportgen.errors import DataError
+from reportgen.model import Holding, Request, Snapshot, SourceRecord
+from reportgen.sources._assemble import Parts, assemble
+from reportgen.sources._base import Progress, nearest
+from reportgen.sources._sample import portfolios, prices, simulation
+from reportgen.sources._sample.factors import FIRST, LAST
+from reportgen.sources._sample.recipes import FUNDS
+from reportgen.sources._sample.simulation import FACTS_DAY, Sample, simulate
+from reportgen.sources.files import normalised
+
+TICKERS = tuple(FUNDS)
+_TERMS = "Simulated by the program; no market and no fund ever had these figures."
+
+
+class SampleSource:
+    """The sample's funds as a source."""
+
+    @property
+    def name(self) -> str:
+        return "sample"
+
+    def load(self, request: Request, progress: Progress | None = None) -> Snapshot:
+        """The snapshot of funds of the sample, marked as simulated.
+
+        Raises DataError for a ticker that the sample does not have and for an as-of outside it, UsageError for what
+        cannot be a ticker.
+        """
+        request = normalised(request)
+        known = sample()
+        for ticker in (*request.tickers, *([request.context.benchmark] if request.context.benchmark else [])):
+            _refuse_unknown(ticker)
+        if progress:
+            progress("simulated sample")
+        wanted = [t for t in dict.fromkeys((*request.tickers, *request.context.tickers)) if t in known.histories]
+        parts = Parts(
+            histories={ticker: known.histories[ticker] for ticker in wanted},
+            funds={ticker: (known.funds[ticker],) for ticker in wanted},
+            holdings={ticker: (known.holdings[ticker],) for ticker in wanted if ticker in known.holdings},
+            series={known.risk_free.name: known.risk_free},
+            sources=_records(known),
+            simulated=True,
+        )
+        return assemble(request, parts)
+
+
+@lru_cache(maxsize=1)
+def sample() -> Sample:
+    """The whole sample on the exchange's sessions, simulated once a process."""
+    return simulate(calendar.sessions(FIRST, LAST))
+
+
+def export(folder: Path) -> tuple[Path, ...]:
+    """Writes the sample as a data folder that the files source reads; gives the files written.
+
+    Raises WriteError where the folder cannot be written or holds anything but an earlier export.
+    """
+    from reportgen.sources._sample.export import write
+
+    return write(sample(), folder)
+
+
+def _refuse_unknown(ticker: str) -> None:
+    if ticker in FUNDS:
+        return
+    alike = nearest(ticker, FUNDS)
+    hint = f"Did you mean {', '.join(alike)}? " if alike else ""
+    raise DataError(
+        f"The simulated sample has no fund {ticker}.",
+        fix=f"{hint}It has {', '.join(TICKERS)}. For other funds name a folder of price files with --data DIR.",
+    )
+
+
+def _records(known: Sample) -> tuple[SourceRecord, ...]:
+    closes = (history.sha256 for history in known.histories.values())
+    lines = (_line(row) for held in known.holdings.values() for row in held.rows)
+    rates = (repr(known.risk_free.values.tolist()),)
+    facts = (repr((t, fund.name, sorted(fund.facts.items()))) for t, fund in known.funds.items())
+    return (
+        _record(prices.SOURCE, "prices", closes),
+        _record(simulation.FACTS_SOURCE, "fund facts", facts),
+        _record(portfolios.SOURCE, "holdings", lines),
+        _record(simulation.RATES_SOURCE, "rates", rates),
+    )
+
+
+def _line(row: Holding) -> str:
+    return f"{row.name} {row.market_value} {row.sector}"
+
+
+def _record(
+    name: str, kind: Literal["prices", "fund facts", "holdings", "rates"], contents: Iterable[str]
+) -> SourceRecord:
+    digest = hashlib.sha256()
+    for text in contents:
+        digest.update(text.encode() + b"\n")
+    dated = LAST if kind in ("prices", "rates") else FACTS_DAY
+    return SourceRecord(name, f"Simulated sample: {kind}", kind, True, _TERMS, digest.hexdigest(), dated)
