@@ -9,6 +9,8 @@ from functools import lru_cache
 from reportgen.resources import template_root
 
 _MISSING = "?"
+_INKLESS = frozenset({"Cc", "Cf", "Mn"})
+"""Control and format characters and loose marks."""
 
 
 @lru_cache(maxsize=1)
@@ -20,7 +22,9 @@ def _foreign() -> re.Pattern[str]:
 
 @lru_cache(maxsize=512)
 def _nearest(character: str) -> str:
-    """The same letter without its marks, or a question mark: "ǎ" becomes "a"."""
+    """The same letter without its marks, or a question mark: "ǎ" becomes "a". What has no ink is dropped."""
+    if unicodedata.category(character) in _INKLESS:
+        return ""
     plain = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
     return plain if plain and not _foreign().search(plain) else _MISSING
 

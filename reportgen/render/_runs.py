@@ -64,8 +64,9 @@ class PageRuns:
             raise ReportgenError(f"the article prints {run.text!r} as {run.fact}, which was not measured.")
         long = "" if _stays_whole(run) else Markup(' class="long"')
         detail = Markup(' data-detail="{}"').format(run.detail) if run.detail else ""
-        form = '<data value="{}" data-fact="{}"{}{} title="{}">{}</data>'
-        return Markup(form).format(raw_value(fact, run.detail), fact.id, detail, long, self._hover(fact), run.text)
+        return Markup('<data value="{}" data-fact="{}"{}{} title="{}">{}</data>').format(
+            raw_value(fact, run.detail), fact.id, detail, long, self._hover(fact), run.text
+        )
 
     def _hover(self, fact: Fact) -> Markup:
         if fact.id not in self._hovers:

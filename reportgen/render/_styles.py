@@ -38,10 +38,10 @@ def page_styles(folders: tuple[Path, ...]) -> str:
     return "\n".join((_embedded_faces(folders), *sheets)).strip()
 
 
-@lru_cache(maxsize=8)
-def print_styles(folders: tuple[Path, ...]) -> str:
-    """The PDF's styles, fonts named by their files' addresses."""
-    return "\n".join((_linked_faces(folders), read("article/base.css", folders), read("article/print.css", folders)))
+def print_sheets(folders: tuple[Path, ...]) -> tuple[tuple[str, str], ...]:
+    """The PDF's stylesheets as (name, text), fonts named by their files' addresses."""
+    names = ("article/base.css", "article/print.css")
+    return (("fonts", _linked_faces(folders)), *((name, read(name, folders)) for name in names))
 
 
 def _embedded_faces(folders: tuple[Path, ...]) -> str:

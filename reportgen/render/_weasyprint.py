@@ -16,7 +16,6 @@ import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from types import ModuleType
-from typing import Any
 
 from reportgen.errors import DataError
 
@@ -97,12 +96,12 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def fetcher(allowed: frozenset[str]) -> Any:
+def fetcher(allowed: frozenset[str]) -> object:
     """A fetcher that opens the named addresses and refuses every other one."""
     urls = library().urls
 
     class OwnFilesOnly(urls.URLFetcher):  # type: ignore[misc, name-defined]
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> object:
             if url not in allowed:
                 raise ValueError(f"the PDF may not fetch {url}")
             return super().fetch(url, headers)

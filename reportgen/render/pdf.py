@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -16,7 +16,7 @@ from reportgen.model import Article, Artifact
 from reportgen.render._environment import fill
 from reportgen.render._glyphs import printable
 from reportgen.render._runs import PrintRuns
-from reportgen.render._styles import FAMILIES, font_addresses, print_styles
+from reportgen.render._styles import FAMILIES, font_addresses, print_sheets
 from reportgen.render._view import context, svg_of
 from reportgen.render._weasyprint import complaints, fetcher, library, without_collector
 from reportgen.resources import template_folders
@@ -46,7 +46,7 @@ def render(
     with complaints() as heard, without_collector():
         content = _paginated(page, article, _toolbox(folders, page_size), attachments)
     if heard:
-        raise TemplateError(f"the PDF cannot be made as designed: {heard[0]}.", where="templates/article")
+        raise TemplateError(f"the PDF cannot be made as designed: {heard[0].rstrip('.')}.", where="templates/article")
     return Artifact("article.pdf", "application/pdf", content)
 
 
@@ -56,30 +56,37 @@ def _drawing(svg: str) -> Markup:
 
 
 class _Toolbox:
-    """What is the same for every article: the parsed stylesheet, the fonts and the fetcher."""
+    """What is the same for every article: the parsed stylesheets, the fonts and the fetcher."""
 
     def __init__(self, folders: tuple[Path, ...], page_size: PageSize) -> None:
-        weasyprint = library()
-        self.fonts = weasyprint.text.fonts.FontConfiguration()
+        self.fonts = library().text.fonts.FontConfiguration()
         self.fetcher = fetcher(font_addresses(folders))
-        sheet = f"{print_styles(folders)}\n@page {{ size: {page_size} }}"
-        self.styles = weasyprint.CSS(string=sheet, font_config=self.fonts, url_fetcher=self.fetcher)
+        sheets = (*print_sheets(folders), ("page size", f"@page {{ size: {page_size} }}"))
+        self.styles = [self._parsed(name, text) for name, text in sheets]
+
+    def _parsed(self, name: str, text: str) -> object:
+        with complaints() as heard:
+            sheet = library().CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
+        if heard:
+            place = _PLACE.search(heard[0])
+            where = f"{name}:{place[1]}" if place else name
+            raise TemplateError(f"this stylesheet does not work on paper: {heard[0].rstrip('.')}.", where=where)
+        return sheet
+
+
+_PLACE = re.compile(r" at (\d+):\d+")
 
 
 @lru_cache(maxsize=4)
 def _toolbox(folders: tuple[Path, ...], page_size: PageSize) -> _Toolbox:
-    with complaints() as heard:
-        toolbox = _Toolbox(folders, page_size)
-    if heard:
-        raise TemplateError(f"a stylesheet is broken: {heard[0]}.", where="templates/article")
-    return toolbox
+    return _Toolbox(folders, page_size)
 
 
 def _paginated(page: str, article: Article, toolbox: _Toolbox, attachments: Sequence[Artifact]) -> bytes:
     document = (
         library()
         .HTML(string=page, url_fetcher=toolbox.fetcher)
-        .render(font_config=toolbox.fonts, stylesheets=[toolbox.styles], pdf_variant="pdf/ua-1")
+        .render(font_config=toolbox.fonts, stylesheets=toolbox.styles, pdf_variant="pdf/ua-1")
     )
     content: bytes = document.write_pdf(
         pdf_variant="pdf/ua-1", attachments=[_attached(file, article) for file in attachments]
@@ -90,6 +97,6 @@ def _paginated(page: str, article: Article, toolbox: _Toolbox, attachments: Sequ
     return content
 
 
-def _attached(file: Artifact, article: Article) -> Any:
+def _attached(file: Artifact, article: Article) -> object:
     day = datetime.combine(article.issue_date, time(), tzinfo=UTC)
     return library().Attachment(string=file.content, name=file.name, created=day, modified=day, relationship="Data")
