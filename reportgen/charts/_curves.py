@@ -63,27 +63,38 @@ def drawable(series: Series | None) -> bool:
     return series is not None and series.values.size > 1 and bool(np.all(np.isfinite(series.values)))
 
 
-def long_curves(measurements: Measurements, curve: str, metric: str) -> tuple[Curve, ...] | Absent:
+def long_curves(measurements: Measurements, kind: str, metric: str) -> tuple[Curve, ...] | Absent:
     """The funds' curves over the best long window that all of them have, each with its fact over that window."""
-    lacking = ""
     for code in LONG_WINDOWS:
-        found: list[Curve] = []
-        for i, ticker in enumerate(measurements.tickers):
-            series = measurements.series.get(f"{ticker}/{curve}/{code}")
-            fact = measurements.find(ticker, metric, code)
-            if series is None or not drawable(series) or fact is None or fact.missing is not None:
-                lacking = f"{ticker} has no {curve} curve with its {metric} over {' or '.join(LONG_WINDOWS)}"
-                break
-            found.append(Curve(ticker, fund_role(i), series, measurements.reading(fact)))
-        if len(found) == len(measurements.tickers):
-            return tuple(found)
-    return Absent(lacking)
+        curves = [_curve(measurements, i, kind, metric, code) for i in range(len(measurements.tickers))]
+        found = tuple(curve for curve in curves if curve is not None)
+        if len(found) == len(curves):
+            return found
+    lacking = [t for i, t in enumerate(measurements.tickers) if not _has_any(measurements, i, kind, metric)]
+    if lacking:
+        return Absent(f"{' and '.join(lacking)} {'has' if len(lacking) == 1 else 'have'} no {kind} curve")
+    return Absent(f"the {kind} curves of the funds share no long window")
+
+
+def _has_any(measurements: Measurements, position: int, kind: str, metric: str) -> bool:
+    return any(_curve(measurements, position, kind, metric, code) is not None for code in LONG_WINDOWS)
+
+
+def _curve(measurements: Measurements, position: int, kind: str, metric: str, code: str) -> Curve | None:
+    """One fund's curve over one window, where the curve and its fact both exist."""
+    ticker = measurements.tickers[position]
+    series = measurements.series.get(f"{ticker}/{kind}/{code}")
+    fact = measurements.find(ticker, metric, code)
+    if series is None or not drawable(series) or fact is None or fact.missing is not None:
+        return None
+    return Curve(ticker, fund_role(position), series, measurements.reading(fact))
 
 
 def line(series: Series, role: str, x: Position, y: Position) -> Polyline:
-    """A series as a line of at most a few hundred points, to a tenth of a pixel."""
-    positions, values = across(series), series.values
-    return Polyline(tuple(point(x(float(positions[i])), y(float(values[i]))) for i in kept(positions, values)), role)
+    """A series as a line of at most a few hundred points, to a tenth of a pixel, reduced as the picture shows it."""
+    places = np.array([x(position) for position in across(series).tolist()])
+    values = series.values
+    return Polyline(tuple(point(places[i], y(float(values[i]))) for i in kept(places, values).tolist()), role)
 
 
 def beads(series: Series, role: str, at: Sequence[float], x: Position, y: Position) -> Iterator[Dot]:
@@ -97,7 +108,7 @@ def beads(series: Series, role: str, at: Sequence[float], x: Position, y: Positi
 
 def point(x: float, y: float) -> tuple[float, float]:
     """A point to a tenth of a pixel."""
-    return pixel(x), pixel(y)
+    return pixel(float(x)), pixel(y)
 
 
 def pixel(value: float) -> float:

@@ -22,6 +22,14 @@ def _advance(character: str) -> float:
     return 0.69 if character.isupper() else 0.56
 
 
+def fitted(text: str, size: float, room: float) -> str:
+    """The text, cut short with an ellipsis where it would not fit into so many pixels."""
+    if text_width(text, size) <= room:
+        return text
+    length = next((n for n in range(len(text), 0, -1) if text_width(text[:n] + "…", size) <= room), 0)
+    return text[:length].rstrip() + "…"
+
+
 @dataclass(slots=True)
 class _Cluster:
     """Neighbours that touch: they keep their order and share one center."""

@@ -20,3 +20,8 @@ def period(readings: Sequence[Reading]) -> Runs:
         return ()
     start, end = formatting.window_start(readings[0]), formatting.window_end(readings[0])
     return (Text(", from "), start, Text(", to "), end)
+
+
+def sentences_joined(sentences: Sequence[Runs]) -> Runs:
+    """Sentences as one text, a space between them."""
+    return tuple(run for i, sentence in enumerate(sentences) for run in ((Text(" "), *sentence) if i else sentence))

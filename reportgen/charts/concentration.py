@@ -85,7 +85,7 @@ def concentration(measurements: Measurements, _snapshot: Snapshot) -> Answer:
     counts = [fund.count.fact.id for fund in funds if fund.count]
     return ChartSpec(
         "concentration",
-        (Text("Concentration: "), *names(curves)),
+        (Text("Cumulative weight of the holdings: "), *names(curves)),
         _alt(funds),
         WIDTH,
         HEIGHT,
@@ -109,7 +109,7 @@ def _funds(measurements: Measurements) -> tuple[_Ranked, ...] | Absent:
         known = count is not None and count.missing is None
         curve = Curve(ticker, fund_role(i), _from_first(series), measurements.reading(top))
         found.append(_Ranked(curve, measurements.reading(count) if count and known else None))
-    return tuple(found) if found else Absent("no fund has a full list of holdings")
+    return tuple(found) if found else Absent("no fund has a full list of more than ten holdings")
 
 
 def _from_first(series: Series) -> Series:

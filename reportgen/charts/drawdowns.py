@@ -51,7 +51,7 @@ def drawdowns(measurements: Measurements, _snapshot: Snapshot) -> Answer:
     marks += _worst(plot, curves, x, y)
     return ChartSpec(
         "drawdowns",
-        (Text("Drawdowns: "), *names(curves)),
+        (Text("Falls below the last peak, the worst of each marked: "), *names(curves)),
         _alt(curves),
         WIDTH,
         HEIGHT,

@@ -46,7 +46,7 @@ def growth(measurements: Measurements, _snapshot: Snapshot) -> Answer:
     for curve in reversed(curves):
         marks += [line(curve.series, curve.role, x, y), *beads(curve.series, curve.role, years, x, y)]
     marks += ends(plot, [_end(curve, runs, x, y) for curve, runs in zip(curves, labels, strict=True)])
-    title = (Text("Growth of "), _stake(), Text(": "), *names(curves))
+    title = (Text("Growth of "), _stake(), Text(", distributions reinvested: "), *names(curves))
     return ChartSpec(
         "growth",
         title,

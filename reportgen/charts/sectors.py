@@ -10,9 +10,9 @@ from reportgen.charts._chart import Absent, Answer, chart
 from reportgen.charts._curves import pixel
 from reportgen.charts._frame import DROP, GAP, WIDTH, percent_tick
 from reportgen.charts._palette import LABEL_SIZE, TICK_SIZE, fund_role
-from reportgen.charts._place import text_width
+from reportgen.charts._place import fitted, text_width
 from reportgen.charts._scale import Scale, linear_ticks
-from reportgen.charts._words import listed
+from reportgen.charts._words import listed, sentences_joined
 from reportgen.model import (
     Bar,
     ChartSpec,
@@ -27,6 +27,7 @@ from reportgen.model import (
     Snapshot,
     Text,
     Tick,
+    facts_in,
 )
 
 METRIC = "sector_weight"
@@ -48,56 +49,73 @@ class _Fund:
     weights: dict[str, Reading]
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """The funds whose sectors are known and follow one taxonomy, and the tickers of the rest."""
+
+    funds: tuple[_Fund, ...]
+    taxonomy: str | None
+    others: tuple[str, ...]
+
+
 @chart("sectors", order=3)
 def sectors(measurements: Measurements, _snapshot: Snapshot) -> Answer:
     """Bars by sector, the heaviest sector of any fund first. Funds sorted by different taxonomies are not compared."""
-    funds = _funds(measurements)
-    if isinstance(funds, Absent):
-        return funds
-    shown = _largest(funds)
-    left = pixel(max(text_width(sector, LABEL_SIZE) for sector in shown) + GAP + 4)
-    values = [fund.weights[sector].fact.number for fund in funds for sector in shown if sector in fund.weights]
-    ticks = linear_ticks(min(0.0, *values), max(values), 5)
+    compared = _compared(measurements)
+    if isinstance(compared, Absent):
+        return compared
+    funds, shown = compared.funds, _largest(compared.funds)
+    names = {sector: fitted(sector, TICK_SIZE, WIDTH / 3) for sector in shown}
+    left = pixel(max(text_width(name, TICK_SIZE) for name in names.values()) + GAP + 4)
+    weights = [fund.weights[sector] for sector in shown for fund in funds if sector in fund.weights]
+    values = [weight.fact.number for weight in weights]
+    ticks = linear_ticks(min(0.0, *values), max(0.0, *values), 5)
     widest = max(text_width(f"{fund.ticker} {percent_tick(0.999)}", LABEL_SIZE) for fund in funds)
     x = Scale(ticks[0], ticks[-1], left, pixel(WIDTH - widest - GAP))
     bottom = _TOP + sum(_height(funds, sector) for sector in shown)
     marks = [*_grid(x, ticks, bottom)]
     top = _TOP
     for sector in shown:
-        marks += _group(funds, sector, top, x)
+        marks += _group(funds, sector, names[sector], top, x)
         top += _height(funds, sector)
-    return ChartSpec(
-        "sectors",
-        (Text("Largest sectors: "), *listed([(Name(fund.ticker),) for fund in funds])),
-        _alt(funds),
-        WIDTH,
-        pixel(bottom + _FOOT),
-        tuple(marks),
-        tuple(fund.weights[sector].fact.id for sector in shown for fund in funds if sector in fund.weights),
-    )
+    alt = _alt(compared)
+    ids = dict.fromkeys((*(weight.fact.id for weight in weights), *facts_in(alt)))
+    return ChartSpec("sectors", _title(compared), alt, WIDTH, pixel(bottom + _FOOT), tuple(marks), tuple(ids))
 
 
-def _funds(measurements: Measurements) -> tuple[_Fund, ...] | Absent:
+def _compared(measurements: Measurements) -> _Compared | Absent:
     funds: list[_Fund] = []
-    taxonomies: dict[str, object] = {}
+    taxonomies: dict[str, str | None] = {}
     for i, ticker in enumerate(measurements.tickers):
         known = [fact for fact in measurements.family(ticker, METRIC) if fact.missing is None]
-        if not known:
-            return Absent(f"{ticker} has no known sector weights")
-        taxonomies[ticker] = _taxonomy(measurements, ticker, known[0])
-        funds.append(_Fund(ticker, fund_role(i), {f.key: measurements.reading(f) for f in known if f.key}))
+        if known:
+            taxonomies[ticker] = _taxonomy(measurements, ticker, known[0])
+            funds.append(_Fund(ticker, fund_role(i), {f.key: measurements.reading(f) for f in known if f.key}))
+    others = tuple(ticker for ticker in measurements.tickers if ticker not in taxonomies)
+    if len(funds) < 2:
+        return Absent(f"no sector weights are known of {' and '.join(others)}")
     if len(set(taxonomies.values())) > 1:
-        named = ", ".join(f"{ticker} by {taxonomy or 'an unnamed one'}" for ticker, taxonomy in taxonomies.items())
-        return Absent(f"the funds' sectors follow different taxonomies: {named}")
-    return tuple(funds)
+        named = ", ".join(f"{ticker} {taxonomy or 'none named'}" for ticker, taxonomy in taxonomies.items())
+        return Absent(f"the funds' sectors follow different taxonomies ({named})")
+    return _Compared(tuple(funds), taxonomies[funds[0].ticker], others)
 
 
-def _taxonomy(measurements: Measurements, ticker: str, fact: Fact) -> object:
+def _taxonomy(measurements: Measurements, ticker: str, fact: Fact) -> str | None:
     """Whose sectors these are, as the weights say or else the largest sector."""
-    if "taxonomy" in fact.details:
-        return fact.details["taxonomy"]
     largest = measurements.find(ticker, "largest_sector")
-    return largest.details.get("taxonomy") if largest else None
+    for details in (fact.details, largest.details if largest else {}):
+        if isinstance(taxonomy := details.get("taxonomy"), str):
+            return taxonomy
+    return None
+
+
+def _title(compared: _Compared) -> Runs:
+    taxonomy: Runs = (Text(" ("), Name(compared.taxonomy), Text(")")) if compared.taxonomy else ()
+    return (Text("Largest sectors by weight"), *taxonomy, Text(": "), *_tickers(compared.funds))
+
+
+def _tickers(funds: Sequence[_Fund]) -> Runs:
+    return listed([(Name(fund.ticker),) for fund in funds])
 
 
 def _largest(funds: Sequence[_Fund]) -> list[str]:
@@ -123,10 +141,10 @@ def _height(funds: Sequence[_Fund], sector: str) -> float:
     return bars * _BAR + (bars - 1) * _SPACE + _BETWEEN
 
 
-def _group(funds: Sequence[_Fund], sector: str, top: float, x: Scale) -> Iterator[Mark]:
+def _group(funds: Sequence[_Fund], sector: str, name: str, top: float, x: Scale) -> Iterator[Mark]:
     """One sector: its name, and for each fund that has it a bar with the fund's name and value."""
     middle = top + (_height(funds, sector) - _BETWEEN) / 2
-    yield Label(pixel(x(0.0) - GAP), pixel(middle + DROP * LABEL_SIZE), (Name(sector),), "name", "end")
+    yield Label(pixel(x(0.0) - GAP), pixel(middle + DROP * TICK_SIZE), (Name(name),), "name", "end")
     for i, fund in enumerate(fund for fund in funds if sector in fund.weights):
         yield from _bar(fund, fund.weights[sector], top + i * (_BAR + _SPACE), x)
 
@@ -138,14 +156,18 @@ def _bar(fund: _Fund, reading: Reading, top: float, x: Scale) -> Iterator[Mark]:
     yield Label(pixel(max(base, end) + 5), pixel(top + _BAR / 2 + DROP * LABEL_SIZE), runs, fund.role)
 
 
-def _alt(funds: Sequence[_Fund]) -> Runs:
-    parts = [_top(fund) for fund in funds]
-    runs: list[Runs] = [(Text("Bar chart of the funds' largest sectors by weight. "),)]
-    runs += [(*part, Text(". " if i < len(parts) - 1 else ".")) for i, part in enumerate(parts)]
-    leaders = {next(iter(_ranked(fund))) for fund in funds}
+def _alt(compared: _Compared) -> Runs:
+    sentences: list[Runs] = [(Text("Bar chart of the funds' largest sectors by weight."),)]
+    sentences += [(*_top(fund), Text(".")) for fund in compared.funds]
+    leaders = {_ranked(fund)[0] for fund in compared.funds}
     if len(leaders) == 1:
-        runs.append((Text(" "), Name(leaders.pop()), Text(" is the largest sector of each.")))
-    return tuple(run for part in runs for run in part)
+        each = " is the largest sector of both." if len(compared.funds) == 2 else " is the largest sector of each."
+        sentences.append((Name(leaders.pop()), Text(each)))
+    if compared.others:
+        sentences.append(
+            (Text("No sector weights are known of "), *listed([(Name(t),) for t in compared.others]), Text("."))
+        )
+    return sentences_joined(sentences)
 
 
 def _ranked(fund: _Fund) -> list[str]:

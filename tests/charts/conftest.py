@@ -33,8 +33,6 @@ SECTORS = {
     "BRK-B": {"Financials": 0.62, "Energy": 0.11, "Utilities": 0.09},
 }
 
-Build = Callable[..., Measurements]
-
 
 def metric(name: str, unit: Unit, decimals: int) -> MetricSpec:
     return MetricSpec(name, name, unit, decimals, "test", "", "")
@@ -153,6 +151,24 @@ def snapshot(tickers: Sequence[str] = TICKERS[:2]) -> Snapshot:
     )
 
 
-@pytest.fixture
-def build() -> Build:
+@pytest.fixture(scope="session", name="complete")
+def _complete() -> Callable[..., Measurements]:
+    """complete(tickers, days, code): everything that the charts can draw."""
     return complete
+
+
+@pytest.fixture(scope="session", name="curves")
+def _curves() -> Callable[..., tuple[list[Fact], list[Series]]]:
+    """curves(ticker, days, wealth, code): one fund's curves with their facts."""
+    return curves
+
+
+@pytest.fixture(scope="session", name="gathered")
+def _gathered() -> Callable[..., Measurements]:
+    """gathered(facts, series, tickers): measurements of just these."""
+    return measurements
+
+
+@pytest.fixture(scope="session", name="snapshot")
+def _snapshot() -> Snapshot:
+    return snapshot()
