@@ -20,6 +20,7 @@ from reportgen.charts._frame import (
     time_axis,
 )
 from reportgen.charts._palette import TICK_SIZE, fund_role
+from reportgen.charts._place import text_width
 from reportgen.charts._scale import Scale
 from reportgen.charts._words import listed
 from reportgen.model import (
@@ -35,6 +36,7 @@ from reportgen.model import (
     Snapshot,
     Text,
     as_date,
+    plain,
 )
 
 SERIES = "rolling_difference"
@@ -59,7 +61,7 @@ def rolling(measurements: Measurements, _snapshot: Snapshot) -> Answer:
     """The first fund's one-year return less each other fund's, in points; above zero the first fund was ahead."""
     gaps = _gaps(measurements)
     if not gaps:
-        return Absent("no pair has a year of common history before its last year")
+        return Absent("the funds compared have no rolling one-year difference")
     values = [float(v) for gap in gaps for v in (gap.series.values.min(), gap.series.values.max())]
     y, ticks = scale_of([0.0, *values], _BOTTOM, _TOP)
     labels = [_label(gap, alone=len(gaps) == 1) for gap in gaps]
@@ -67,12 +69,11 @@ def rolling(measurements: Measurements, _snapshot: Snapshot) -> Answer:
     days = [day for gap in gaps if gap.series.dates is not None for day in (gap.series.dates[0], gap.series.dates[-1])]
     x, _, axis = time_axis(plot, as_date(min(days)), as_date(max(days)))
     marks: list[Mark] = [*rows(plot, y, ticks, point_tick, base=0.0), *axis]
-    for gap in reversed(gaps):
-        curve = line(gap.series, gap.role, x, y)
-        if len(gaps) == 1:
-            marks.append(_area(curve, y))
-        marks.append(curve)
-    marks += [*_sides(plot, gaps, y), *ends(plot, [_end(g, runs, x, y) for g, runs in zip(gaps, labels, strict=True)])]
+    curves = [line(gap.series, gap.role, x, y) for gap in reversed(gaps)]
+    if len(gaps) == 1:
+        marks.append(_area(curves[0], y))
+    marks += [*curves, *_sides(plot, gaps, curves, y)]
+    marks += [*ends(plot, [_end(g, runs, x, y) for g, runs in zip(gaps, labels, strict=True)])]
     return ChartSpec(
         "rolling",
         (Text("One-year return of "), Name(gaps[0].first), Text(" less "), *_others(gaps)),
@@ -136,17 +137,29 @@ def _area(curve: Polyline, y: Scale) -> Polyline:
     return Polyline(points, curve.role, closed=True)
 
 
-def _sides(plot: Plot, gaps: list[_Gap], y: Scale) -> list[Mark]:
-    """Which side of zero means what, in words."""
+def _sides(plot: Plot, gaps: list[_Gap], curves: list[Polyline], y: Scale) -> list[Mark]:
+    """Which side of zero means what, in words, where no curve runs through them if there is such a place."""
     first = Name(gaps[0].first)
-    other: Runs = (Name(gaps[0].second),) if len(gaps) == 1 else (first,)
-    below = " ahead, in points" if len(gaps) == 1 else " behind, in points"
+    below: Runs = (Name(gaps[0].second), Text(" ahead")) if len(gaps) == 1 else (first, Text(" behind"))
     marks: list[Mark] = []
     if y.high > 0:
-        marks.append(Label(plot.left + 4, pixel(plot.top + TICK_SIZE), (first, Text(" ahead, in points")), "note"))
+        marks.append(_note(plot, (first, Text(" ahead, in points")), plot.top + TICK_SIZE, curves))
     if y.low < 0:
-        marks.append(Label(plot.left + 4, pixel(plot.bottom - 5), (*other, Text(below)), "note"))
+        marks.append(_note(plot, (*below, Text(", in points")), plot.bottom - 5, curves))
     return marks
+
+
+def _note(plot: Plot, runs: Runs, baseline: float, curves: list[Polyline]) -> Label:
+    width = text_width(plain(runs), TICK_SIZE)
+    room = plot.right - plot.left - width - 8
+    places = [pixel(plot.left + 4 + room * share) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    points = [point for curve in curves for point in curve.points]
+
+    def crossed(left: float) -> int:
+        inside = (left <= x <= left + width and baseline - TICK_SIZE <= y <= baseline + 3 for x, y in points)
+        return sum(inside)
+
+    return Label(min(places, key=crossed), pixel(baseline), runs, "note")
 
 
 def _alt(gaps: list[_Gap]) -> Runs:

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from reportgen.charts._chart import Absent
+from reportgen.charts._palette import TICK_SIZE
+from reportgen.charts._place import text_width
 from reportgen.charts.rolling import rolling
-from reportgen.model import ChartSpec, Label, Measurements, Polyline, Snapshot, plain
+from reportgen.model import ChartSpec, Label, Measurements, Polyline, Series, Snapshot, plain
 
 Complete = Callable[..., Measurements]
 
@@ -32,3 +36,14 @@ def test_several_funds_are_each_held_against_the_first(complete: Complete, snaps
 
 def test_a_short_history_has_no_such_chart(complete: Complete, gathered: Complete, snapshot: Snapshot) -> None:
     assert isinstance(rolling(gathered(list(complete()), [], ("IWM", "QQQ")), snapshot), Absent)
+
+
+def test_the_words_for_a_side_keep_clear_of_the_curve(gathered: Complete, snapshot: Snapshot) -> None:
+    days = np.arange("2022-01-01", "2025-01-01", dtype="datetime64[D]")
+    falling = Series("IWM:QQQ/rolling_difference/1Y", "gap", "fraction", np.geomspace(0.4, 0.001, days.size), days)
+    spec = rolling(gathered([], [falling], ("IWM", "QQQ")), snapshot)
+    assert isinstance(spec, ChartSpec)
+    note = next(m for m in spec.marks if isinstance(m, Label) and m.role == "note")
+    width = text_width(plain(note.runs), TICK_SIZE)
+    line = next(m for m in spec.marks if isinstance(m, Polyline) and not m.closed)
+    assert not any(note.x <= x <= note.x + width and note.y - TICK_SIZE <= y <= note.y + 3 for x, y in line.points)
