@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """An article made by hand, with invented numbers, that uses every kind of block and run."""
 
 from __future__ import annotations
@@ -416,7 +417,13 @@ def _appendix() -> tuple[Section, ...]:
     ids = [fact for fact in SHOWN if fact.startswith(("IWM/", "QQQ/"))]
     rows = tuple(
         (
-            head(FACTS[fact].subject, " ", FACTS[fact].metric.replace("_", " "), " ", Name(FACTS[fact].code or "")),
+            head(
+                Name(FACTS[fact].subject),
+                " ",
+                Parameter(FACTS[fact].metric, "label", SPECS[FACTS[fact].metric].label),
+                " ",
+                Name(FACTS[fact].code or ""),
+            ),
             value(fact),
             cell(day(AS_OF, "2026-03-27")),
         )
