@@ -18,16 +18,18 @@ from reportgen.sources._assemble import Parts, assemble
 from reportgen.sources._base import Progress, nearest
 from reportgen.sources._sample import portfolios, prices, simulation
 from reportgen.sources._sample.factors import FIRST, LAST
-from reportgen.sources._sample.recipes import FUNDS
 from reportgen.sources._sample.simulation import FACTS_DAY, Sample, simulate
 from reportgen.sources.files import normalised
 
-TICKERS = tuple(FUNDS)
+_NAMED = 20
 _TERMS = "Simulated by the program; no market and no fund ever had these figures."
 
 
 class SampleSource:
-    """The sample's funds as a source."""
+    """Simulated funds as a source: those of the sample, or of the universe given."""
+
+    def __init__(self, universe: Sample | None = None) -> None:
+        self._universe = universe
 
     @property
     def name(self) -> str:
@@ -40,9 +42,9 @@ class SampleSource:
         cannot be a ticker.
         """
         request = normalised(request)
-        known = sample()
+        known = self._universe or sample()
         for ticker in (*request.tickers, *([request.context.benchmark] if request.context.benchmark else [])):
-            _refuse_unknown(ticker)
+            _refuse_unknown(ticker, known)
         if progress:
             progress("simulated sample")
         wanted = [t for t in dict.fromkeys((*request.tickers, *request.context.tickers)) if t in known.histories]
@@ -63,24 +65,34 @@ def sample() -> Sample:
     return simulate(calendar.sessions(FIRST, LAST))
 
 
-def export(folder: Path) -> tuple[Path, ...]:
-    """Writes the sample as a data folder that the files source reads; gives the files written.
+def universe(count: int, years: int = 5) -> Sample:
+    """The sample and `count` invented funds more, F0001 and on, over the last years: what benchmarks compare.
+
+    `SampleSource(universe(500))` serves them. Raises ValueError for counts and years that cannot be.
+    """
+    from reportgen.sources._sample.universe import simulate_universe
+
+    return simulate_universe(calendar.sessions(FIRST, LAST), count, years)
+
+
+def export(folder: Path, funds: Sample | None = None) -> tuple[Path, ...]:
+    """Writes the sample, or the universe given, as a data folder that the files source reads; gives the files written.
 
     Raises WriteError where the folder cannot be written or holds anything but an earlier export.
     """
     from reportgen.sources._sample.export import write
 
-    return write(sample(), folder)
+    return write(funds or sample(), folder)
 
 
-def _refuse_unknown(ticker: str) -> None:
-    if ticker in FUNDS:
+def _refuse_unknown(ticker: str, known: Sample) -> None:
+    if ticker in known.funds:
         return
-    alike = nearest(ticker, FUNDS)
+    alike = nearest(ticker, known.funds)
     hint = f"Did you mean {', '.join(alike)}? " if alike else ""
     raise DataError(
         f"The simulated sample has no fund {ticker}.",
-        fix=f"{hint}It has {', '.join(TICKERS)}. For other funds name a folder of price files with --data DIR.",
+        fix=f"{hint}It has {', '.join(list(known.funds)[:_NAMED])}. For others, name a folder with --data DIR.",
     )
 
 

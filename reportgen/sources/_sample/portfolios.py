@@ -62,7 +62,12 @@ def simulate_holdings(as_of: date) -> Mapping[str, Holdings]:
     rows = {ticker: _rows(ticker, recipe) for ticker, recipe in PORTFOLIOS.items()}
     small, large = _SHARED_WITH
     rows[small] = _with_shared(rows[small], rows[large])
-    return {ticker: _holdings(ticker, lines, as_of) for ticker, lines in rows.items()}
+    return {ticker: _holdings(ticker, lines, FUNDS[ticker].net_assets, as_of) for ticker, lines in rows.items()}
+
+
+def portfolio(ticker: str, recipe: PortfolioRecipe, net_assets: float, as_of: date) -> Holdings:
+    """The full portfolio of one fund that shares no company on purpose. net_assets: dollars."""
+    return _holdings(ticker, _rows(ticker, recipe), net_assets, as_of)
 
 
 def _rows(ticker: str, recipe: PortfolioRecipe) -> list[_Row]:
@@ -116,9 +121,8 @@ def _with_shared(small: list[_Row], large: list[_Row]) -> list[_Row]:
     return rows
 
 
-def _holdings(ticker: str, rows: list[_Row], as_of: date) -> Holdings:
+def _holdings(ticker: str, rows: list[_Row], assets: float, as_of: date) -> Holdings:
     """Market values in cents, and the weights that follow from them: what a reader of the exported file finds."""
-    assets = FUNDS[ticker].net_assets
     invested = (1.0 - CASH_WEIGHT) * assets
     lines = [
         Holding(f"Sample Company {number:04d}", 0.0, f"S{number:04d}", None, None, sector, round(weight * invested, 2))

@@ -60,7 +60,7 @@ def simulate(days: DateArray) -> Sample:
             path = calibrated(path, days, TARGETS[ticker])
         histories[ticker] = history(ticker, recipe, path, days, factors.waves)
     holdings = simulate_holdings(FACTS_DAY)
-    funds = {ticker: _fund(ticker, recipe) for ticker, recipe in FUNDS.items()}
+    funds = {ticker: fund_of(ticker, recipe) for ticker, recipe in FUNDS.items()}
     return Sample(funds, histories, holdings, _risk_free(days), days)
 
 
@@ -81,7 +81,8 @@ def wealth_path(ticker: str, recipe: FundRecipe, factors: Factors) -> FloatArray
     return np.cumsum(total)
 
 
-def _fund(ticker: str, recipe: FundRecipe) -> Fund:
+def fund_of(ticker: str, recipe: FundRecipe) -> Fund:
+    """Who the fund is, with its facts as of FACTS_DAY."""
     facts = {
         "expense_ratio": FundFact(recipe.expense_ratio, "fraction", FACTS_DAY, FACTS_SOURCE),
         "provider_yield": FundFact(recipe.distribution_yield, "fraction", FACTS_DAY, FACTS_SOURCE),
