@@ -37,6 +37,7 @@ class Parts:
 
     histories: of every fund asked for and of the context funds that exist. funds: profiles by ticker, the one to be
     believed first standing first. series: by name; "DGS3MO" and "^IRX" (already as yields) are risk-free candidates.
+    corrections: the sources that corrections cite, which stand in the snapshot whatever else does.
     """
 
     histories: Mapping[str, PriceHistory]
@@ -45,6 +46,7 @@ class Parts:
     series: Mapping[str, DatedSeries] = field(default_factory=dict)
     sources: tuple[SourceRecord, ...] = ()
     issues: tuple[Issue, ...] = ()
+    corrections: tuple[SourceRecord, ...] = ()
     simulated: bool = False
 
 
@@ -72,7 +74,11 @@ def assemble(request: Request, parts: Parts) -> Snapshot:
         sessions=calendar.sessions(first, chosen.day),
         events=events_around(first, chosen.day),
         issues=tuple(issues),
-        sources=(*_used(parts.sources, histories, holdings, funds, series), _calendar_record(chosen.day)),
+        sources=(
+            *_used(parts.sources, histories, holdings, funds, series),
+            *parts.corrections,
+            _calendar_record(chosen.day),
+        ),
         simulated=parts.simulated,
         calendar_through=known_through(),
     )

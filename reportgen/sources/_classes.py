@@ -56,13 +56,19 @@ _CLASS_OF: Mapping[str, AssetClass] = {
 }
 ASSET_CLASSES: tuple[AssetClass, ...] = ("equity", "bond", "commodity", "leveraged", "mixed", "unknown")
 
-_MULTIPLE = re.compile(r"(?<![\w.])(-?)(\d(?:\.\d{1,2})?)x(?![\w])", re.IGNORECASE)
-_INVERSE = re.compile(
-    r"\b(bear|inverse|short(?!-| ?term| ?duration| ?maturity| ?treasury bond)|ultrashort|ultrapro short)\b", re.I
+_MULTIPLE = re.compile(r"(?<![\w.])(-?)(\d(?:\.\d{1,2})?)x(?!\w)", re.IGNORECASE)
+_INVERSE = re.compile(r"\b(bear|inverse|ultrashort|short (?=s&p|qqq|russell|dow|nasdaq|midcap|20\+))", re.IGNORECASE)
+# ProShares states the multiple by the name of the family; the first that fits counts.
+_FAMILIES = tuple(
+    (re.compile(pattern, re.IGNORECASE), multiple)
+    for pattern, multiple in (
+        (r"\bUltraPro Short\b", -3.0),
+        (r"\bUltraPro\b", 3.0),
+        (r"\bProShares UltraShort\b", -2.0),
+        (r"\bProShares Ultra\b", 2.0),
+        (r"\bProShares Short\b", -1.0),
+    )
 )
-# ProShares states the multiple of a family by its name.
-_FAMILIES = ((re.compile(r"\bUltraPro Short\b", re.IGNORECASE), -3.0), (re.compile(r"\bUltraPro\b", re.IGNORECASE), 3.0))
-_ULTRA_SHORT, _ULTRA = re.compile(r"\bProShares UltraShort\b", re.IGNORECASE), re.compile(r"\bProShares Ultra\b", re.IGNORECASE)
 
 # Yahoo's suffixes of exchanges outside the United States.
 _EXCHANGES: Mapping[str, tuple[str, str]] = {
@@ -87,12 +93,12 @@ def asset_class_of(category: str | None, name: str = "") -> AssetClass:
 
 
 def leverage_of(name: str) -> float | None:
-    """The daily multiple that a fund's name states: 3.0 for "UltraPro QQQ", -2.0 for "-2x"; None where it states none."""
+    """The daily multiple that a name states: 3.0 for "UltraPro QQQ", -2.0 for "-2x"; None where it states none."""
     match = _MULTIPLE.search(name)
     if match:
         size = float(match[2])
         return -size if match[1] or _INVERSE.search(name) else size
-    for pattern, multiple in (*_FAMILIES, (_ULTRA_SHORT, -2.0), (_ULTRA, 2.0)):
+    for pattern, multiple in _FAMILIES:
         if pattern.search(name):
             return multiple
     return None

@@ -80,12 +80,18 @@ def layout_of(raw: RawFile, ticker: str) -> Layout:
     )
 
 
+def layout_of_names(raw: RawFile, names: Sequence[str]) -> Layout:
+    """The layout of a table whose columns are already told apart. Raises DataError as `layout_of` does."""
+    plain = [_plain(name) for name in names]
+    return Layout(_positions(raw, list(enumerate(plain)), None), 0, "", _provider(plain))
+
+
 def _delimiter(lines: Sequence[str]) -> str:
     head = next((line for line in lines if line.strip()), "")
     return max(",;\t", key=head.count)
 
 
-def _positions(raw: RawFile, names: Sequence[tuple[int, str]], line: int) -> dict[Column, int]:
+def _positions(raw: RawFile, names: Sequence[tuple[int, str]], line: int | None) -> dict[Column, int]:
     columns: dict[Column, int] = {}
     for position, name in names:
         column = _NAMES.get(name)

@@ -11,14 +11,17 @@ from reportgen.errors import DataError, Issue
 from reportgen.model import DatedSeries, Fund, Holdings, PriceHistory, SourceRecord
 from reportgen.sources._base import PriceBasis, nearest
 from reportgen.sources._classes import foreign_listing
+from reportgen.sources._corrections import Correction, corrected_prices, corrected_profiles, read_corrections
 from reportgen.sources._folder import DataFolder
 from reportgen.sources._fund_json import read_fund_json
+from reportgen.sources._fund_toml import FundEntry, read_funds_toml
 from reportgen.sources._licence import LICENCES
+from reportgen.sources._marker import FILE_NAME, Marker, read_marker
 from reportgen.sources._prices import PriceFile, read_prices
 from reportgen.sources._rates import BILL, KNOWN, read_bill, read_rate
 from reportgen.sources._raw import RawFile
 from reportgen.sources.holdings import read_holdings
-
+from reportgen.sources.quality import on_sessions
 
 Kind = Literal["prices", "fund facts", "holdings", "rates", "calendar"]
 
@@ -38,12 +41,23 @@ class Gatherer:
     sources: list[SourceRecord] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
+    corrections: tuple[Correction, ...] = field(init=False)
+    entries: Mapping[str, FundEntry] = field(init=False)
+    marker: Marker = field(init=False)
+
+    def __post_init__(self) -> None:
+        facts, funds, marker = (self.folder.toml(name) for name in ("facts.toml", "funds.toml", FILE_NAME))
+        self.corrections = read_corrections(*facts) if facts else ()
+        self.entries = read_funds_toml(*funds) if funds else {}
+        self.marker = read_marker(*marker) if marker else Marker()
+        self._own_funds = funds[0] if funds else None
+
     @property
     def histories(self) -> dict[str, PriceHistory]:
         return {ticker: file.history for ticker, file in self.prices.items()}
 
     def compared(self, ticker: str) -> None:
-        """All that is known about a fund that is compared. Raises DataError where it is unknown, unusable or no fund."""
+        """All that is known about a fund that is compared. Raises DataError for what is unknown or no fund."""
         refuse_kind(ticker)
         if ticker not in self.folder.prices:
             raise unknown(ticker, self.folder)
@@ -87,32 +101,42 @@ class Gatherer:
 
     def _prices(self, ticker: str) -> None:
         raw = self.folder.read(self.folder.prices[ticker])
-        file = read_prices(raw, ticker, self.basis)
+        entry = self.entries.get(ticker)
+        told = entry.basis if entry is not None and entry.basis is not None else self.basis
+        file, corrected = corrected_prices(read_prices(raw, ticker, told), self.corrections)
+        file, dropped = on_sessions(file)
         self.prices[ticker] = file
-        self.issues += file.issues
+        self.issues += (*file.issues, *corrected, *dropped)
         self._record(raw, f"Daily prices of {ticker}", "prices", file.provider, file.history.last)
 
     def _facts(self, ticker: str, *, compared: bool) -> None:
-        path = self.folder.facts.get(ticker)
-        if path is None:
-            return
-        raw = self.folder.read(path)
+        """The fund's profiles, the publisher's own words before the provider's, with corrections applied."""
+        profiles = []
+        if ticker in self.entries and self._own_funds is not None:
+            profiles.append(self.entries[ticker].fund)
+            self._record(self._own_funds, f"Facts of {ticker}", "fund facts", "own", self.entries[ticker].as_of)
+        if ticker in self.folder.facts:
+            profiles.append(self._provider_facts(ticker, compared=compared))
+        corrected, issues = corrected_profiles(ticker, profiles, self.corrections)
+        for fund in corrected:
+            _refuse_currency(fund)
+        if corrected:
+            self.funds[ticker] = corrected
+        self.issues += issues
+
+    def _provider_facts(self, ticker: str, *, compared: bool) -> Fund:
+        raw = self.folder.read(self.folder.facts[ticker])
         profile = read_fund_json(raw, ticker)
         if profile.refused:
-            raise DataError(
-                f"{ticker} is {profile.refused}, not a fund.", where=raw.name, fix="Only funds can be compared."
-            )
-        if profile.fund.currency != "USD":
-            raise DataError(
-                f"{ticker} is quoted in {profile.fund.currency}.", where=raw.name, fix="Only funds in USD are compared."
-            )
-        self.funds[ticker] = (*self.funds.get(ticker, ()), profile.fund)
+            fix = "Only funds can be compared."
+            raise DataError(f"{ticker} is {profile.refused}, not a fund.", where=raw.name, fix=fix)
         # Of a yardstick only the returns and the name are used: what is odd about its facts concerns nobody.
         if compared:
             self.issues += profile.issues
             if profile.holdings is not None:
                 self.holdings[ticker] = (*self.holdings.get(ticker, ()), profile.holdings)
         self._record(raw, f"Fund facts of {ticker}", "fund facts", "yahoo", profile.as_of)
+        return profile.fund
 
     def _bill(self) -> None:
         raw = self.folder.read(self.folder.prices[BILL])
@@ -121,9 +145,14 @@ class Gatherer:
         self._record(raw, f"Series {BILL}", "rates", "yahoo", None)
 
     def _record(self, raw: RawFile, name: str, kind: Kind, provider: str, as_of: date | None) -> None:
-        licence = LICENCES[provider]
+        licence = self.marker.licence or LICENCES[provider]
         name = f"{name}, {licence.provider}"
         self.sources.append(SourceRecord(raw.name, name, kind, licence.publishable, licence.terms, raw.sha256, as_of))
+
+
+def _refuse_currency(fund: Fund) -> None:
+    if fund.currency != "USD":
+        raise DataError(f"{fund.ticker} is quoted in {fund.currency}.", fix="Only funds in USD can be compared.")
 
 
 def refuse_kind(ticker: str) -> None:

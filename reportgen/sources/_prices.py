@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +14,10 @@ import numpy as np
 from reportgen.errors import Issue
 from reportgen.model import DateArray, FloatArray, PriceHistory
 from reportgen.sources._base import PriceBasis
-from reportgen.sources._basis import decide_basis, distributions_from
+from reportgen.sources._basis import decide_basis
 from reportgen.sources._columns import Column, Layout, Provider, layout_of
 from reportgen.sources._days import DayError, parse_days
+from reportgen.sources._distributions import Paid, paid_out
 from reportgen.sources._raw import RawFile, refuse_markup
 from reportgen.sources._rows import clean_rows
 
@@ -27,15 +29,18 @@ _MISSING = ("", "NaN", "nan", "null", "None", "N/A", "n/a", "-", "NULL", "#N/A")
 
 @dataclass(frozen=True, eq=False)
 class PriceFile:
-    """A history as read, with what only the quality checks need: the provider's adjusted close and capital gains."""
+    """A history as read, with what only the quality checks need.
+
+    adjusted: the provider's adjusted close, where it can be held against closes and distributions. decided: days
+    whose distribution was chosen or corrected, and need not fit it.
+    """
 
     history: PriceHistory
     basis: PriceBasis
     provider: Provider
     adjusted: FloatArray | None
-    capital_gains: FloatArray | None
     issues: tuple[Issue, ...]
-    sha256: str
+    decided: frozenset[date] = frozenset()
 
 
 def read_prices(raw: RawFile, ticker: str, told: PriceBasis | None = None) -> PriceFile:
@@ -48,21 +53,21 @@ def read_prices(raw: RawFile, ticker: str, told: PriceBasis | None = None) -> Pr
     layout, days, columns = _read(raw, ticker)
     basis = decide_basis(raw.name, ticker, layout, told)
     rows = clean_rows(raw, ticker, days, _split_adjusted(layout, days, columns), basis)
-    distributions, known = distributions_from(rows.columns, rows.close)
-    if basis == "total return":
-        distributions, known = np.zeros_like(rows.close), False
+    if basis == "price":
+        paid = paid_out(rows.columns, rows.close, rows.days, ticker)
+    else:
+        paid = Paid(np.zeros_like(rows.close), known=False)
     history = PriceHistory(
         ticker,
         rows.days,
         rows.close,
-        np.maximum(distributions, 0.0),
+        np.maximum(paid.amounts, 0.0),
         rows.columns.get("volume", np.full(rows.close.size, np.nan)),
         raw.name,
-        known,
+        paid.known,
     )
-    adjusted = rows.columns.get("adjusted") if basis == "price" else None
-    gains = rows.columns.get("capital gains")
-    return PriceFile(history, basis, layout.provider, adjusted, gains, rows.issues, raw.sha256)
+    adjusted = rows.columns.get("adjusted") if basis == "price" and "distributions" in rows.columns else None
+    return PriceFile(history, basis, layout.provider, adjusted, (*rows.issues, *paid.issues), paid.decided)
 
 
 def read_columns(raw: RawFile, ticker: str) -> tuple[DateArray, Mapping[Column, FloatArray]]:
@@ -71,7 +76,7 @@ def read_columns(raw: RawFile, ticker: str) -> tuple[DateArray, Mapping[Column, 
     return days, columns
 
 
-def _read(raw: RawFile, ticker: str) -> tuple[Layout, DateArray, dict[Column, FloatArray]]:
+def _read(raw: RawFile, ticker: str) -> tuple[Layout, DateArray, Mapping[Column, FloatArray]]:
     if raw.content.startswith(b"PAR1"):
         from reportgen.sources._parquet import read_parquet
 

@@ -78,4 +78,4 @@ def refuse_markup(raw: RawFile) -> None:
             f"The file is an HTML page{called}, not a table.", fix="Download the data themselves and save them again."
         )
     if head.startswith(("{", "[")):
-        raise raw.error("The file is JSON, not a table.", fix="Save it under a name that ends in .json.")
+        raise raw.error("The file is JSON, not a table.", fix="Export it as CSV.")

@@ -51,7 +51,7 @@ def clean_rows(
     assert close is not None
     usable, found = _usable(raw, ticker, days, close)
     issues += found
-    columns = {name: _carried(values, usable) if name in _FLOWS else values[usable] for name, values in columns.items()}
+    columns = {name: carried(values, usable) if name in _FLOWS else values[usable] for name, values in columns.items()}
     return Rows(days[usable], close[usable], columns, tuple(issues))
 
 
@@ -103,7 +103,7 @@ def _usable(raw: RawFile, ticker: str, days: DateArray, close: FloatArray) -> tu
     return ~(absent | negative), issues
 
 
-def _carried(values: FloatArray, usable: BoolArray) -> FloatArray:
+def carried(values: FloatArray, usable: BoolArray) -> FloatArray:
     """Payments of a day without a close go to the next day that has one, so that none is lost."""
     kept = np.flatnonzero(usable)
     filled = np.nan_to_num(values[: kept[-1] + 1], nan=0.0)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportgen.errors import UsageError
-from reportgen.model import Request, Snapshot
+from reportgen.errors import Issue, UsageError
+from reportgen.model import Fund, Request, Snapshot
 from reportgen.sources._asof import decide_as_of
 from reportgen.sources._assemble import Parts, assemble
 from reportgen.sources._base import PriceBasis, Progress, normalised_ticker
+from reportgen.sources._corrections import accepted
 from reportgen.sources._folder import DataFolder
 from reportgen.sources._gather import Gatherer
-from reportgen.sources.quality import examine
+from reportgen.sources.quality import examine, vouched
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,14 @@ class FilesSource:
         found.rates()
         _examine(found, request)
         parts = Parts(
-            found.histories, found.funds, found.holdings, found.series, tuple(found.sources), tuple(found.issues)
+            found.histories,
+            found.funds,
+            found.holdings,
+            found.series,
+            tuple(found.sources),
+            tuple(found.issues),
+            corrections=tuple(c.record for c in found.corrections if c.ticker in found.prices and c.kind != "accept"),
+            simulated=found.marker.simulated,
         )
         return assemble(request, parts)
 
@@ -67,13 +75,37 @@ def _silent(_: str) -> None:
 
 
 def _examine(found: Gatherer, request: Request) -> None:
-    """The quality checks, up to the as-of. A yardstick with an error is left out; a fund compared keeps its own."""
+    """The quality checks, up to the as-of. A fund compared keeps its errors; a yardstick that has some is left out."""
     as_of = decide_as_of(request, found.histories).day
+    vouchers = accepted(found.corrections)
+    found.issues = list(vouched(found.issues, vouchers))
     for ticker, file in list(found.prices.items()):
         funds = found.funds.get(ticker, ())
-        issues = examine(file, as_of, funds[0].leverage if funds else None)
-        if ticker not in request.tickers and any(issue.severity == "error" for issue in (*issues, *file.issues)):
-            del found.prices[ticker]
-            issues = tuple(replace(i, severity="warning", message=f"Left out. {i.message}") for i in issues)
-            found.issues = [replace(i, severity="warning") if i in file.issues else i for i in found.issues]
+        issues = vouched(examine(file, as_of, _multiple(funds)), vouchers)
+        if ticker not in request.tickers:
+            issues = _of_yardstick(found, ticker, issues)
         found.issues += issues
+
+
+def _multiple(funds: tuple[Fund, ...]) -> float | None:
+    """The daily multiple; a leveraged fund that does not state it is given the largest there is."""
+    if not funds:
+        return None
+    return funds[0].leverage or (3.0 if funds[0].asset_class == "leveraged" else None)
+
+
+def _of_yardstick(found: Gatherer, ticker: str, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+    """A yardstick's findings hold nothing: an error costs it its place, the rest is noted."""
+    own = [issue for issue in (*found.issues, *issues) if issue.subject == ticker]
+    if any(issue.severity == "error" for issue in own):
+        del found.prices[ticker]
+        found.issues = [issue for issue in found.issues if issue.subject != ticker]
+        worst = next(issue for issue in own if issue.severity == "error")
+        message = f"The yardstick was left out. {worst.message}"
+        return (Issue("warning", "unusable-context", ticker, message, worst.where),)
+    found.issues = [_noted(issue) if issue.subject == ticker else issue for issue in found.issues]
+    return tuple(_noted(issue) for issue in issues)
+
+
+def _noted(issue: Issue) -> Issue:
+    return replace(issue, severity="note")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from reportgen.model import Holding
 from reportgen.sources._days import parse_day
@@ -62,7 +61,7 @@ def _is_equity(kind: str) -> bool:
 
 def read_json(raw: RawFile, ticker: str) -> HoldingsFile | None:
     """The fund's holdings from Invesco's JSON, or None when this is not such a file. Weights are in percent."""
-    if not raw.text.lstrip().startswith("{"):
+    if not raw.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return None
     try:
         data = json.loads(raw.text)
@@ -80,9 +79,11 @@ def read_json(raw: RawFile, ticker: str) -> HoldingsFile | None:
     return finished(raw, ticker, day, rows, "GICS", "invesco")
 
 
-def _row(raw: RawFile, position: int, line: Any) -> Holding:
-    weight = line.get("percentageOfTotalNetAssets") if isinstance(line, dict) else None
-    name = (line.get("issuerName") or line.get("securityName") or line.get("name")) if isinstance(line, dict) else None
+def _row(raw: RawFile, position: int, line: object) -> Holding:
+    if not isinstance(line, dict):
+        raise raw.error(f"Holding {position} is not an object.", fix="Download the file again.")
+    weight = line.get("percentageOfTotalNetAssets")
+    name = line.get("issuerName") or line.get("securityName") or line.get("name")
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not isinstance(name, str):
         raise raw.error(f"Holding {position} has no name or no percentageOfTotalNetAssets.", fix="Download it again.")
     value = line.get("marketValueBase", line.get("marketValue"))
@@ -98,6 +99,6 @@ def _row(raw: RawFile, position: int, line: Any) -> Holding:
     )
 
 
-def _word(line: dict[str, Any], key: str) -> str | None:
+def _word(line: dict[str, object], key: str) -> str | None:
     value = line.get(key)
     return value if isinstance(value, str) else None

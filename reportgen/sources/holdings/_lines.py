@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,22 +47,33 @@ class HoldingsFile:
 
 def find_table(raw: RawFile, needed: Sequence[str]) -> Table | None:
     """The table whose header has every needed name (lower case), or None. Cells are stripped of blanks and NBSP."""
-    before: list[tuple[str, ...]] = []
-    header: tuple[str, ...] = ()
-    rows: list[tuple[int, tuple[str, ...]]] = []
+    return table_in(csv_rows(raw), needed)
+
+
+def csv_rows(raw: RawFile) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each row of a CSV text with the line it ends on. Raises DataError where the text cannot be one."""
     reader = csv.reader(io.StringIO(raw.text))
     try:
         for cells in reader:
-            row = tuple(cell.strip() for cell in cells)
-            if header:
-                rows.append((reader.line_num, row))
-            elif set(needed) <= {name.lower() for name in row}:
-                header = tuple(name.lower() for name in row)
-            else:
-                before.append(row)
+            yield reader.line_num, tuple(cells)
     except csv.Error as error:
         raise raw.error(f"The table cannot be read: {error}.", line=reader.line_num) from None
-    return Table(header, tuple(rows), tuple(before)) if header else None
+
+
+def table_in(rows: Iterable[tuple[int, tuple[str, ...]]], needed: Sequence[str]) -> Table | None:
+    """The table among numbered rows whose header has every needed name (lower case), or None."""
+    before: list[tuple[str, ...]] = []
+    header: tuple[str, ...] = ()
+    found: list[tuple[int, tuple[str, ...]]] = []
+    for line, cells in rows:
+        row = tuple(cell.strip() for cell in cells)
+        if header:
+            found.append((line, row))
+        elif set(needed) <= {name.lower() for name in row}:
+            header = tuple(name.lower() for name in row)
+        else:
+            before.append(row)
+    return Table(header, tuple(found), tuple(before)) if header else None
 
 
 def number(raw: RawFile, text: str, line: int, what: str) -> float:
@@ -93,12 +104,19 @@ def sector_name(text: str | None) -> str | None:
 
 
 def finished(
-    raw: RawFile, ticker: str, as_of: date, rows: Sequence[Holding], taxonomy: str | None, provider: str
+    raw: RawFile,
+    ticker: str,
+    as_of: date,
+    rows: Sequence[Holding],
+    taxonomy: str | None,
+    provider: str,
+    *,
+    by_value: bool = True,
 ) -> HoldingsFile:
     """The holdings of a full file, largest line first, with weights from market values where every line has one.
 
-    `rows` carry the weights as printed (fractions). Raises DataError where these do not sum to one: a part of the
-    fund is missing, or the unit is another.
+    `rows` carry the weights as printed (fractions); they stay where `by_value` is False, as they are exact already.
+    Raises DataError where they do not sum to one: a part of the fund is missing, or the unit is another.
     """
     if not rows:
         raise raw.error("The file has no lines of holdings.", fix="Download it again.")
@@ -108,7 +126,7 @@ def finished(
             f"The weights sum to {100 * stated:.1f}% and not to 100%.",
             fix="The file may be cut off or hold a part of the fund: download it again.",
         )
-    weighted = _by_value(rows)
+    weighted = _by_value(rows) if by_value else tuple(rows)
     issues = []
     apart = max(abs(row.weight - new.weight) for row, new in zip(rows, weighted, strict=True))
     if apart > _ROUNDING:
