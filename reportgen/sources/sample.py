@@ -22,7 +22,6 @@ from reportgen.sources._sample.simulation import FACTS_DAY, Sample, simulate
 from reportgen.sources.files import normalised
 
 _NAMED = 20
-_TERMS = "Simulated by the program; no market and no fund ever had these figures."
 
 
 class SampleSource:
@@ -120,4 +119,4 @@ def _record(
     for text in contents:
         digest.update(text.encode() + b"\n")
     dated = LAST if kind in ("prices", "rates") else FACTS_DAY
-    return SourceRecord(name, f"Simulated sample: {kind}", kind, True, _TERMS, digest.hexdigest(), dated)
+    return SourceRecord(name, f"Simulated sample: {kind}", kind, True, simulation.TERMS, digest.hexdigest(), dated)

@@ -11,7 +11,7 @@ import pytest
 from reportgen.errors import WriteError
 from reportgen.model import Request
 from reportgen.sources import open_source
-from reportgen.sources._sample.export import MARKER, adjusted_close
+from reportgen.sources._sample.export import adjusted_close
 from reportgen.sources.sample import SampleSource, export, sample, universe
 
 
@@ -46,7 +46,7 @@ def test_read_back_the_funds_are_the_same(folder: Path) -> None:
         assert theirs.issues == ours.issues
         for ticker in pair:
             fund, found = ours.funds[ticker], theirs.funds[ticker]
-            for name in ("name", "asset_class", "issuer", "category", "inception", "currency", "leverage"):
+            for name in ("name", "asset_class", "issuer", "index", "category", "inception", "currency", "leverage"):
                 assert getattr(found, name) == getattr(fund, name), (ticker, name)
             assert {n: (f.value, f.unit, f.as_of) for n, f in found.facts.items()} == {
                 n: (f.value, f.unit, f.as_of) for n, f in fund.facts.items()
@@ -69,8 +69,11 @@ def test_the_adjusted_close_is_rebuilt_by_the_usual_factor() -> None:
     np.testing.assert_allclose(rebuilt, history.close[1:] / history.close[:-1], rtol=1e-12)
 
 
-def test_it_says_that_it_is_simulated(folder: Path) -> None:
-    assert "simulated" in (folder / MARKER).read_text()
+def test_read_back_it_is_still_marked_as_simulated(folder: Path) -> None:
+    snapshot = open_source("files", folder).load(Request(("IWM", "QQQ")))
+    assert snapshot.simulated
+    records = [record for record in snapshot.sources if record.kind != "calendar"]
+    assert all(record.terms.startswith("Simulated") and record.publishable for record in records)
 
 
 def test_another_export_replaces_the_first(tmp_path: Path) -> None:
@@ -89,6 +92,12 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
         export(tmp_path)
     assert mine.read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir()] == ["prices"]
+
+
+def test_a_folder_that_calls_itself_simulated_is_not_enough(tmp_path: Path) -> None:
+    (tmp_path / "source.toml").write_text("simulated = true")
+    with pytest.raises(WriteError, match="not empty"):
+        export(tmp_path)
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

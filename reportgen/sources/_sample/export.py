@@ -14,22 +14,26 @@ import numpy as np
 from reportgen.errors import WriteError
 from reportgen.formatting import long_date
 from reportgen.model import FloatArray, Fund, Holding, Holdings, PriceHistory
+from reportgen.sources._marker import FILE_NAME
 from reportgen.sources._sample.noise import daily_normals
-from reportgen.sources._sample.simulation import FACTS_DAY, Sample
+from reportgen.sources._sample.simulation import FACTS_DAY, TERMS, Sample
 
-MARKER = "SIMULATED.txt"
-_NOTE = """Everything in this folder is simulated sample data, written by `reportgen demo --export-data`.
-The funds' names are known ones; no figure is theirs. Nothing here may be published as fact.
+_NOTE = f"""# Everything in this folder is simulated sample data, written by `reportgen demo --export-data`.
+# The funds' names are known ones; no figure is theirs. Nothing here may be published as fact.
+provider = "Simulated sample"
+simulated = true
+publishable = true
+terms = "{TERMS}"
 """
 
 
 def write(sample: Sample, folder: Path) -> tuple[Path, ...]:
     """Writes every file of the sample below `folder`, which is made; gives their paths.
 
-    A folder that holds anything is left alone, unless the marker says that it is an earlier export. Raises WriteError.
+    A folder that holds anything is left alone, unless its marker is that of an earlier export. Raises WriteError.
     """
     try:
-        if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).is_file():
+        if folder.is_dir() and any(folder.iterdir()) and not _is_export(folder):
             raise WriteError(
                 "The folder is not empty.", where=str(folder), fix="Name a new folder for the simulated data."
             )
@@ -41,9 +45,15 @@ def write(sample: Sample, folder: Path) -> tuple[Path, ...]:
         ) from None
 
 
+def _is_export(folder: Path) -> bool:
+    marker = folder / FILE_NAME
+    return marker.is_file() and marker.read_bytes() == _NOTE.encode()
+
+
 def _texts(sample: Sample) -> Iterator[tuple[str, str]]:
     """The name and the text of each file; the marker comes first, so that an export cut short is known as one."""
-    yield MARKER, _NOTE
+    yield FILE_NAME, _NOTE
+    yield "funds.toml", "\n".join(_identity(fund) for fund in sample.funds.values())
     for ticker, history in sample.histories.items():
         yield f"prices/{ticker}.csv", price_table(history)
     for ticker, fund in sample.funds.items():
@@ -96,13 +106,19 @@ def _bars(history: PriceHistory) -> tuple[FloatArray, FloatArray, FloatArray]:
     return opening, high, low
 
 
+def _identity(fund: Fund) -> str:
+    """The fund's table in funds.toml, for what Yahoo's words do not hold: the index."""
+    names = ("name", "issuer", "index", "category", "asset_class")
+    words = [f"{name} = {json.dumps(getattr(fund, name))}" for name in names]
+    return "\n".join([f"[{fund.ticker}]", *words, f"inception = {fund.inception}", ""])
+
+
 def fund_json(fund: Fund) -> str:
     """The fund's facts as Yahoo words them: expenseRatio in percent points, yield a fraction, the day in fetchedAt."""
     began = fund.inception
     facts = {
         "ticker": fund.ticker,
         "longName": fund.name,
-        "index": fund.index,
         "category": fund.category,
         "fundFamily": fund.issuer,
         "totalAssets": fund.facts["net_assets"].value,
@@ -110,7 +126,6 @@ def fund_json(fund: Fund) -> str:
         "yield": fund.facts["provider_yield"].value,
         "fundInceptionDate": datetime(began.year, began.month, began.day, tzinfo=UTC).timestamp() if began else None,
         "fetchedAt": f"{FACTS_DAY}T22:00:00",
-        "simulated": True,
     }
     return json.dumps(facts, indent=2) + "\n"
 
@@ -134,7 +149,7 @@ def ishares_table(fund: Fund, holdings: Holdings) -> str:
         (
             row.ticker or "-",
             row.name,
-            row.sector or "Cash and/or Derivatives",
+            row.sector or "-",
             "Equity" if row.is_equity else "Cash",
             f"{_value(row):,.2f}",
             f"{100 * row.weight:.2f}",

@@ -19,6 +19,7 @@ from reportgen.sources._sample.recipes import FUNDS, FundRecipe
 
 FACTS_SOURCE = "sample fund facts"
 RATES_SOURCE = "sample rates"
+TERMS = "Simulated by the program; no market and no fund ever had these figures."
 
 # When the sample's fund facts and portfolios are dated: the session before the last one.
 FACTS_DAY = date(2026, 3, 26)
