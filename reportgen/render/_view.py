@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from reportgen.errors import ReportgenError
 from reportgen.formatting import long_date
-from reportgen.model import Article, Block, Chart, Runs, Section, Table, plain
+from reportgen.model import Article, Block, Chart, Figure, Runs, Section, Table, plain
 
 SVG = "image/svg+xml"
+_COLUMNS_IN_A_COLUMN = 6
 _PROLOG = re.compile(r"^\s*(?:<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--.*?-->|\s+)*", re.DOTALL)
 
 
@@ -31,6 +32,7 @@ def context(article: Article, runs: RunWriter, drawing: Callable[[str], Markup])
         "kind_of": kind_of,
         "chapters": chapters,
         "headers_of": headers_of,
+        "spreads": spreads,
         "width_of": width_of,
         "plain": plain,
         "long_date": long_date,
@@ -56,6 +58,14 @@ def chapters(sections: tuple[Section, ...]) -> tuple[tuple[Section, tuple[Sectio
 def width_of(table: Table) -> int:
     """How many columns a table has."""
     return len((table.head or table.body or ((),))[0])
+
+
+def spreads(section: Section) -> bool:
+    """Whether an appendix section needs the paper's full width instead of a column: a chart, or a table of many."""
+    return any(
+        isinstance(block, Figure) or (isinstance(block, Table) and width_of(block) > _COLUMNS_IN_A_COLUMN)
+        for block in section.blocks
+    )
 
 
 def headers_of(table: Table, prefix: str, row: int, column: int) -> str:
