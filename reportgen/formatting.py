@@ -195,9 +195,9 @@ def detail_percent(reading: Reading, name: str, decimals: int | None = None) -> 
 
 
 def recovery(reading: Reading) -> tuple[Run, ...]:
-    """How a drawdown ended: "recovered by November 6, 2024" or "had not recovered by March 27, 2026"."""
+    """How a drawdown ended: "had recovered by November 6, 2024" or "had not recovered by March 27, 2026"."""
     if isinstance(_detail(reading.fact, "recovered"), date):
-        return (Text("recovered by "), detail_day(reading, "recovered"))
+        return (Text("had recovered by "), detail_day(reading, "recovered"))
     return (Text("had not recovered by "), window_end(reading))
 
 
@@ -254,7 +254,16 @@ def _bound(reading: Reading, name: str, bound: float) -> Number:
 
 def observations(reading: Reading) -> Number:
     """How many observations a fact rests on: "1,256"."""
-    return Number(reading.fact.id, _fixed(float(reading.fact.n or 0), 0), "n")
+    if reading.fact.n is None:
+        raise TypeError(f"{reading.fact.id} does not say how many observations it rests on")
+    return Number(reading.fact.id, _fixed(float(reading.fact.n), 0), "n")
+
+
+def as_of(reading: Reading) -> Day:
+    """The day that a fact is of: "March 27, 2026"."""
+    if reading.fact.as_of is None:
+        raise TypeError(f"{reading.fact.id} is not dated")
+    return Day(reading.fact.as_of, long_date(reading.fact.as_of), reading.fact.id)
 
 
 def window_start(reading: Reading) -> Day:
@@ -339,10 +348,9 @@ def each(facts: FactList, preposition: str = "for") -> tuple[Run, ...]:
     return joined(tuple((value(r), Text(f" {preposition} "), Name(r.fact.subject)) for r in facts.readings))
 
 
-def each_size(facts: FactList, preposition: str = "for") -> tuple[Run, ...]:
-    """Like `each`, without signs, for sentences that say the direction: "31.91% for IWM and 35.12% for QQQ"."""
-    shown = ((_size(r), Text(f" {preposition} "), Name(r.fact.subject)) for r in facts.readings)
-    return joined(tuple(shown))
+def each_bracketed(facts: FactList) -> tuple[Run, ...]:
+    """Sizes of several funds, for sentences that say the direction: "31.91% (IWM) and 35.12% (QQQ)"."""
+    return joined(tuple((_size(r), Text(" ("), Name(r.fact.subject), Text(")")) for r in facts.readings))
 
 
 def _size(reading: Reading) -> Number | Day:

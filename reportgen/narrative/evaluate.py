@@ -7,6 +7,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from reportgen.model import FactList, Name, Parameter, Reading, Run, Runs, Scalar, Text
 from reportgen.narrative.filters import FILTERS
@@ -31,8 +32,9 @@ from reportgen.narrative.syntax import (
 )
 from reportgen.narrative.words import Words as WordList
 
-_COMPARE: Mapping[str, Callable[[object, object], bool]] = {
-    "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "lteq": operator.le, "gt": operator.gt, "gteq": operator.ge,
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq, "ne": operator.ne,
+    "lt": operator.lt, "lteq": operator.le, "gt": operator.gt, "gteq": operator.ge,
 }  # fmt: skip
 _CALCULATE: Mapping[str, Callable[[float, float], float]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
@@ -43,25 +45,30 @@ def holds(expression: Expression, scene: Scene, verdict: str | None = None) -> b
     """Whether a condition is true. Raises UnavailableError where a fact it needs is missing."""
     match expression:
         case Missing(of=name):
-            return scene.is_missing(name)
+            truth = scene.is_missing(name)
         case VerdictName(written=written):
-            return written == verdict
+            truth = written == verdict
         case Not(operand=operand):
-            return not holds(operand, scene, verdict)
+            truth = not holds(operand, scene, verdict)
         case Logic(sign="and", left=left, right=right):
-            return holds(left, scene, verdict) and holds(right, scene, verdict)
+            truth = holds(left, scene, verdict) and holds(right, scene, verdict)
         case Logic(left=left, right=right):
-            return holds(left, scene, verdict) or holds(right, scene, verdict)
-        case Comparison(left=left, rest=rest):
-            value = _value(left, scene)
-            for sign, side in rest:
-                other = _value(side, scene)
-                if not _compare(sign, value, other):
-                    return False
-                value = other
-            return True
+            truth = holds(left, scene, verdict) or holds(right, scene, verdict)
+        case Comparison():
+            truth = _in_order(expression, scene)
         case _:
             raise UnavailableError("the condition is not true or false")
+    return truth
+
+
+def _in_order(comparison: Comparison, scene: Scene) -> bool:
+    left = value_of(comparison.left, scene)
+    for sign, side in comparison.rest:
+        right = value_of(side, scene)
+        if not _compare(sign, left, right):
+            return False
+        left = right
+    return True
 
 
 def amount(expression: Expression, scene: Scene) -> float:
@@ -74,10 +81,10 @@ def amount(expression: Expression, scene: Scene) -> float:
         case Arithmetic(sign=sign, left=left, right=right):
             return _finite(sign, amount(left, scene), amount(right, scene))
         case FactName() | PropertyName():
-            value = scene.value(expression)
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise UnavailableError(f"{expression.written} is not a number: {value!r}")
-            return float(value)
+            found = scene.value(expression)
+            if isinstance(found, bool) or not isinstance(found, int | float):
+                raise UnavailableError(f"{expression.written} is not a number: {found!r}")
+            return float(found)
         case _:
             raise UnavailableError("not an amount")
 
@@ -97,7 +104,8 @@ def _finite(sign: str, left: float, right: float) -> float:
     return result
 
 
-def _value(expression: Expression, scene: Scene) -> Scalar:
+def value_of(expression: Expression, scene: Scene) -> Scalar:
+    """An operand's value: a number, a word or a date. Raises UnavailableError."""
     return scene.value(expression) if isinstance(expression, FactName | PropertyName) else amount(expression, scene)
 
 

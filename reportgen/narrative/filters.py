@@ -54,20 +54,29 @@ def check_output(output: Output) -> str | None:
     """What is wrong with `{{ name | filter(arguments) }}`, or None."""
     name = output.name
     if output.filter is None:
-        if isinstance(name, FactName):
-            return f"{name.written} needs a filter that says how it is printed, such as percent, ratio or count"
-        if name.kind == "number":
-            return f"{name.written} is a setting, not a fact: it cannot be printed"
-        return None
+        return _check_bare(output)
     if not isinstance(name, FactName):
         return f"{name.written} is printed as it is, without a filter"
     known = FILTERS[output.filter]
-    if name.part is not None and output.filter not in ("label", "over") and known.takes_list:
+    if name.part is not None and known.takes_list:
         return f"{output.filter} takes a list; {name.written} is one of its parts"
     if name.difference and output.filter in _SIGNED:
         return (
             f"{output.filter} prints a sign; say a difference's direction in words (points, ratio_size, dollars_size)"
         )
+    return _check_arguments(output, known)
+
+
+def _check_bare(output: Output) -> str | None:
+    name = output.name
+    if isinstance(name, FactName):
+        return f"{name.written} needs a filter that says how it is printed, such as percent, ratio or count"
+    if name.kind == "number":
+        return f"{name.written} is a setting, not a fact: it cannot be printed"
+    return None
+
+
+def _check_arguments(output: Output, known: Filter) -> str | None:
     if not known.required <= len(output.arguments) <= len(known.arguments):
         return f"{output.filter} takes {known.required} to {len(known.arguments)} arguments"
     for given, wanted in zip(output.arguments, known.arguments, strict=False):

@@ -26,6 +26,7 @@ _BANNED = re.compile(
     re.IGNORECASE,
 )
 _FORECAST = re.compile(r"\bwill\b", re.IGNORECASE)
+_SAME_ORDER = frozenset({"total_return", "growth_of_1000", "cagr"})
 _TESTED = ("supported", "contradicted", "inconclusive")
 
 
@@ -43,16 +44,22 @@ def _claim(rule: Rule, complaints: Complaints) -> None:
     asked = verdicts_named(rule.text)
     if rule.claim is None:
         if asked:
-            complaints.add(f"the text asks for {sorted(asked)[0]!r}, but the rule has no claim", complaints.find("if"))
+            complaints.add(f"the text asks for {min(asked)!r}, but the rule has no claim", complaints.find("if"))
         return
     at = complaints.find("claim")
     if not asked:
         complaints.add("the rule has a claim, but its text does not depend on the verdict", at)
     by = rule.roles.by
-    if by is not None and by.metric.removeprefix("diff.") == rule.claim.left.metric.removeprefix("diff."):
+    if by is not None and _kin(by.metric) == _kin(rule.claim.left.metric):
         complaints.add(f"roles by {by.metric} would decide the claim that tests it; choose another metric", at)
     if rule.scope == "article" or (rule.scope == "fund" and rule.claim.right is not None):
         complaints.add(f"a claim about two funds needs scope 'pair', not {rule.scope!r}", at)
+
+
+def _kin(metric: str) -> str:
+    """One name for metrics that order two funds alike over a window."""
+    bare = metric.removeprefix("diff.")
+    return "total_return" if bare in _SAME_ORDER else bare
 
 
 def _scope(rule: Rule, complaints: Complaints) -> None:

@@ -1,7 +1,7 @@
 """Resolves the dotted names of the rule language against the metric catalogue.
 
 - `x.METRIC`, `y.METRIC`: a fund's fact over the rule's window; `x.METRIC_1y` over another (1w 1m 3m ytd 1y 3y 5y 10y
-  si long, cy2022 for a calendar year). `long` is five years where every fund compared has them, else the common history.
+  si long, cy2022 for a calendar year). `long` is five years where every fund has them, else the common history.
 - `pair.METRIC`, `pair.diff.METRIC`: a fact of the two funds; a difference is x minus y, whatever the order asked for.
 - `market.METRIC`: the benchmark's fact. `article.METRIC`: a fact of the article, or with a filter for lists the facts
   of all funds compared, in the order asked for.

@@ -1,4 +1,4 @@
-"""Who is x and who is y. Roles come from a metric that the claim does not test, or every claim would be half decided."""
+"""Who is x and who is y: by a metric that the claim does not test, or every claim would be half decided."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reportgen.narrative.scene import Scene, Setting, UnavailableError
 
 
 def scenes(rule: Rule, setting: Setting) -> Iterator[Scene | Silence]:
-    """Every scene in which a rule may speak; where roles cannot be given, or a fund's class is not meant, the reason."""
+    """Every scene in which a rule may speak; where roles are undecided, or a fund's class is not meant, the reason."""
     for scene in _cast(rule, setting):
         assigned = _with_roles(rule, scene)
         if isinstance(assigned, Silence):

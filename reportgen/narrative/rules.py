@@ -267,7 +267,7 @@ class _Reader:
             line = self.complaints.find("[[example]]", line + 1)[0]
             if not isinstance(table, dict) or not _keys_fit(table, _EXAMPLE_KEYS, self.complaints, line):
                 continue
-            expect = table.get("expect")
+            expect: Any = table.get("expect")
             if expect not in get_args(Expected):
                 self.complaints.add(f"an example expects one of {', '.join(get_args(Expected))}", (line, 1))
                 continue

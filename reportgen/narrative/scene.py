@@ -111,13 +111,15 @@ class Scene:
             raise UnavailableError(f"{name.written} is missing: {fact.missing}")
         return turned(fact) if name.difference and self.sign < 0 else fact
 
-    def is_missing(self, name: FactName) -> bool:
+    def is_missing(self, name: FactName | PropertyName) -> bool:
         """Whether nothing is known; for an article's list, whether it is known for none of the funds."""
-        fact = self.find(name)
-        if fact is not None or name.root != ARTICLE:
-            return fact is None or fact.missing is not None
         try:
-            self.family(name)
+            if isinstance(name, PropertyName):
+                self._property(name)
+            elif name.root == ARTICLE and self.find(name) is None:
+                self.family(name)
+            else:
+                self.fact(name)
         except UnavailableError:
             return True
         return False

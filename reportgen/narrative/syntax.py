@@ -67,9 +67,9 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """`missing(x.overlap)`: whether a fact has no value."""
+    """`missing(x.overlap)`: whether a fact or a property has no value."""
 
-    of: FactName
+    of: FactName | PropertyName
 
 
 @dataclass(frozen=True, slots=True)

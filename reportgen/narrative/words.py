@@ -1,4 +1,4 @@
-"""Words that numbers must earn, and who is listed behind which fund: templates/words.toml and templates/issuers.toml."""
+"""Words that numbers must earn (words.toml), and who is listed behind which fund (issuers.toml)."""
 
 from __future__ import annotations
 
