@@ -14,6 +14,7 @@ from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
     from reportgen.config import Settings
+    from reportgen.sources import Source
 
 MOST_FUNDS = 5
 
@@ -51,16 +52,26 @@ def command(
     del debug  # read by the error handler
     from reportgen.model import Request
     from reportgen.pipeline import Job
+
+    asked = checked_tickers(tickers)
+    settings = _settings(config, out, formats)
+    context = replace(settings.context, benchmark=_ticker(benchmark)) if benchmark else settings.context
+    request = Request(asked, as_of, context, _days(allow_stale))
+    job = Job(request, chosen_source(settings, data, source), settings, issue_date)
+    return make(job, Voice(quiet, as_json), open_it=open_it)
+
+
+def chosen_source(settings: Settings, data: Path | None, source: str | None) -> Source:
+    """The source that the command line names, or else the settings'. Raises UsageError when it names two."""
     from reportgen.sources import open_source
 
     if data is not None and source is not None:
         raise UsageError("--data and --source exclude each other.", fix="Give one of the two.")
-    asked = _tickers(tickers)
-    settings = _settings(config, data, source, out, formats)
-    context = replace(settings.context, benchmark=_ticker(benchmark)) if benchmark else settings.context
-    request = Request(asked, as_of, context, _days(allow_stale))
-    opened = open_source(settings.source, settings.data)
-    return make(Job(request, opened, settings, issue_date), Voice(quiet, as_json), open_it=open_it)
+    if data is not None:
+        return open_source("files", data)
+    if source is not None:
+        return open_source("sample" if source == "sample" else "yahoo")
+    return open_source(settings.source, settings.data)
 
 
 def _ticker(text: str) -> str:
@@ -69,7 +80,8 @@ def _ticker(text: str) -> str:
     return normalised_ticker(text)
 
 
-def _tickers(given: tuple[str, ...]) -> tuple[str, ...]:
+def checked_tickers(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The tickers in capitals. Raises UsageError unless they are two to five different ones."""
     tickers = tuple(_ticker(text) for text in given)
     twice = [ticker for ticker in dict.fromkeys(tickers) if tickers.count(ticker) > 1]
     if twice:
@@ -89,17 +101,11 @@ def _days(text: str | None) -> int:
     return int(digits)
 
 
-def _settings(
-    config: Path | None, data: Path | None, source: str | None, out: Path | None, formats: str | None
-) -> Settings:
+def _settings(config: Path | None, out: Path | None, formats: str | None) -> Settings:
     """The settings file's settings, with what the command line says on top."""
     from reportgen.config import FORMATS, find_settings, read_settings
 
     settings = read_settings(config) if config is not None else find_settings(Path.cwd())
-    if data is not None:
-        settings = replace(settings, source="files", data=data)
-    elif source is not None:
-        settings = replace(settings, source="sample" if source == "sample" else "yahoo", data=None)
     if out is not None:
         settings = replace(settings, output=out)
     if formats is not None:
