@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,10 +20,7 @@ from reportgen.sources._distributions import Paid, paid_out
 from reportgen.sources._raw import RawFile, refuse_markup
 from reportgen.sources._rows import clean_rows
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_MISSING = ("", "NaN", "nan", "null", "None", "N/A", "n/a", "-", "NULL", "#N/A")
+_MISSING = frozenset({"", "NaN", "nan", "null", "None", "N/A", "n/a", "-", "NULL", "#N/A"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,80 +84,61 @@ def _read(raw: RawFile, ticker: str) -> tuple[Layout, DateArray, Mapping[Column,
 
 
 def _read_table(raw: RawFile, layout: Layout) -> tuple[DateArray, dict[Column, FloatArray]]:
-    """The columns as they stand in the file. The fast reader takes clean files, the patient one names the line."""
-    import pandas as pd
-
-    positions = sorted(layout.columns.values())
-    try:
-        frame = pd.read_csv(
-            io.StringIO(raw.text),
-            sep=layout.delimiter,
-            header=None,
-            skiprows=layout.lines,
-            usecols=positions,
-            dtype={p: str if p == layout.columns["date"] else np.float64 for p in positions},
-            na_values=list(_MISSING),
-            keep_default_na=False,
-            float_precision="round_trip",
-        )
-    except (ValueError, pd.errors.ParserError):
-        return _read_patiently(raw, layout)
-    texts = _date_texts(frame, layout)
-    if texts is None:
-        return _read_patiently(raw, layout)
-    if not texts:
+    """The columns as they stand in the file: at once where every cell is clean, else cell by cell."""
+    if not any(line.strip() for line in raw.text.splitlines()[layout.lines :]):
         raise raw.error("The file has a header and no rows.", fix="Download it again or remove it.")
+    # Both ways read decimals exactly, on every machine; not every table reader promises that.
+    kinds = [(c, "U40" if c == "date" else "f8") for c in layout.columns]
     try:
-        days = parse_days(texts)
-    except DayError:
+        table = np.loadtxt(
+            io.StringIO(raw.text),
+            dtype=kinds,
+            comments=None,
+            delimiter=layout.delimiter,
+            skiprows=layout.lines,
+            usecols=list(layout.columns.values()),
+            quotechar='"',
+            ndmin=1,
+        )
+        days = parse_days(table["date"].tolist())
+    except ValueError:
         return _read_patiently(raw, layout)
-    return days, {c: frame[p].to_numpy(dtype=np.float64) for c, p in layout.columns.items() if c != "date"}
-
-
-def _date_texts(frame: pd.DataFrame, layout: Layout) -> list[str] | None:
-    column = frame[layout.columns["date"]]
-    return None if column.isna().any() else [str(text) for text in column]
+    return days, {c: np.array(table[c]) for c in layout.columns if c != "date"}
 
 
 def _read_patiently(raw: RawFile, layout: Layout) -> tuple[DateArray, dict[Column, FloatArray]]:
-    """Line by line, for what the fast reader refuses. Raises DataError with the line of the first bad cell."""
-    texts: list[str] = []
-    lines: list[int] = []
-    values: dict[Column, list[float]] = {c: [] for c in layout.columns if c != "date"}
-    for line, row in _data_rows(raw, layout):
-        texts.append(_cell(raw, row, layout.columns["date"], line))
-        lines.append(line)
-        for column, found in values.items():
-            found.append(_number(raw, _cell(raw, row, layout.columns[column], line), column, line))
-    if not texts:
-        raise raw.error("The file has a header and no rows.", fix="Download it again or remove it.")
+    """Cell by cell, for what the fast way refuses. Raises DataError with the line of the first cell that is wrong."""
+    lines, rows = _data_rows(raw, layout)
+    needed = max(layout.columns.values()) + 1
+    for line, row in zip(lines, rows, strict=True):
+        if len(row) < needed:
+            raise raw.error(
+                f"The line has {len(row)} cells and should have {needed} or more.",
+                line=line,
+                fix="The file may be cut off: download it again.",
+            )
     try:
-        days = parse_days(texts)
+        days = parse_days([row[layout.columns["date"]].strip() for row in rows])
     except DayError as error:
-        raise raw.error(
-            error.what, line=lines[error.position], fix="Write every date in one form, best YYYY-MM-DD."
-        ) from None
-    return days, {c: np.array(v, dtype=np.float64) for c, v in values.items()}
+        fix = "Write every date in one form, best YYYY-MM-DD."
+        raise raw.error(error.what, line=lines[error.position], fix=fix) from None
+    columns = {c: [row[p] for row in rows] for c, p in layout.columns.items() if c != "date"}
+    return days, {c: _numbers(raw, c, cells, lines) for c, cells in columns.items()}
 
 
-def _data_rows(raw: RawFile, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+def _data_rows(raw: RawFile, layout: Layout) -> tuple[list[int], list[list[str]]]:
+    """The rows below the header that hold anything, with their lines."""
     reader = csv.reader(io.StringIO(raw.text), delimiter=layout.delimiter)
     try:
-        for row in reader:
-            if reader.line_num > layout.lines and any(cell.strip() for cell in row):
-                yield reader.line_num, row
+        numbered = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
         raise raw.error(f"The table cannot be read: {error}.", line=reader.line_num) from None
+    kept = [(line, row) for line, row in numbered if line > layout.lines and any(cell.strip() for cell in row)]
+    return [line for line, _ in kept], [row for _, row in kept]
 
 
-def _cell(raw: RawFile, row: Sequence[str], position: int, line: int) -> str:
-    if position >= len(row):
-        raise raw.error(
-            f"The line has {len(row)} cells and should have {position + 1} or more.",
-            line=line,
-            fix="The file may be cut off: download it again.",
-        )
-    return row[position].strip()
+def _numbers(raw: RawFile, column: Column, cells: Sequence[str], lines: Sequence[int]) -> FloatArray:
+    return np.array([_number(raw, cell.strip(), column, line) for cell, line in zip(cells, lines, strict=True)])
 
 
 def _number(raw: RawFile, text: str, column: Column, line: int) -> float:

@@ -36,9 +36,10 @@ class RawFile:
             if self.content.startswith(mark):
                 return self._decoded(encoding)
         try:
-            return self.content.decode("utf-8")
+            self.content.decode("utf-8")
         except UnicodeDecodeError:
             return self._decoded("cp1252")
+        return self._decoded("utf-8")
 
     def _decoded(self, encoding: str) -> str:
         try:

@@ -76,7 +76,7 @@ def _one_a_day(
             )
     day = as_date(days[np.flatnonzero(again)[0]])
     message = f"{_times(int(again.sum()))} with the same values; the repeats were dropped. The first: {day}."
-    return ~again, [Issue("note", "duplicate-dates", ticker, message, f"{raw.name}, {day}")]
+    return ~again, [Issue("note", "duplicate-dates", ticker, message, str(day))]
 
 
 def _times(count: int) -> str:
@@ -92,14 +92,14 @@ def _usable(raw: RawFile, ticker: str, days: DateArray, close: FloatArray) -> tu
     if absent.any():
         first = as_date(days[absent][0])
         message = f"{int(absent.sum())} of {close.size} rows have no close and were dropped. The first: {first}."
-        issues.append(Issue("warning", "missing-close", ticker, message, f"{raw.name}, {first}"))
+        issues.append(Issue("warning", "missing-close", ticker, message, str(first)))
     if negative.any():
         first = as_date(days[negative][0])
         message = (
             f"{int(negative.sum())} of {close.size} rows have a close that is not positive, which no price can be. "
             f"The first: {close[negative][0]:g} on {first}."
         )
-        issues.append(Issue("error", "non-positive-close", ticker, message, f"{raw.name}, {first}"))
+        issues.append(Issue("error", "non-positive-close", ticker, message, str(first)))
     return ~(absent | negative), issues
 
 

@@ -72,8 +72,8 @@ def _is_another_calendar(extra: int, rows: int) -> bool:
 def session_issues(history: PriceHistory, as_of: date) -> tuple[Issue, ...]:
     """Sessions without a row, from the first row to the last, and rows on days without a session."""
     expected = calendar.sessions(history.first, min(as_of, history.last))
-    missing = np.setdiff1d(expected, history.dates)
-    extra = np.setdiff1d(history.dates, expected)
+    missing = np.setdiff1d(expected, history.dates, assume_unique=True)
+    extra = np.setdiff1d(history.dates, expected, assume_unique=True)
     issues = []
     if missing.size:
         many = missing.size > max(1, _MOST_MISSING * expected.size)

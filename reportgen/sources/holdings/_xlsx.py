@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from reportgen.sources._raw import RawFile
 
@@ -40,14 +40,14 @@ def first_sheet(raw: RawFile) -> Iterator[tuple[int, tuple[str, ...]]]:
         yield int(number) if number.isdigit() else count, tuple(_cells(row, strings))
 
 
-def parse_xml(raw: RawFile, content: bytes) -> Xml.Element:
+def parse_xml(raw: RawFile, content: bytes) -> ET.Element:
     """The root of an XML document. Raises DataError for broken XML, and for any that declares entities."""
     content = content.lstrip()
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise raw.error("The XML declares entities, which no holdings file needs.", fix="Download it again.")
     try:
-        return Xml.fromstring(content)  # noqa: S314 - entities, the danger meant, are refused above
-    except Xml.ParseError as error:
+        return ET.fromstring(content)  # noqa: S314 - entities, the danger meant, are refused above
+    except ET.ParseError as error:
         raise raw.error(f"The XML is broken: {error}.", fix="Download it again.") from None
 
 
@@ -68,7 +68,7 @@ def _shared_strings(raw: RawFile, archive: zipfile.ZipFile) -> tuple[str, ...]:
     return tuple("".join(t.text or "" for t in item.iter(f"{_MAIN}t")) for item in root.iter(f"{_MAIN}si"))
 
 
-def _cells(row: Xml.Element, strings: tuple[str, ...]) -> list[str]:
+def _cells(row: ET.Element, strings: tuple[str, ...]) -> list[str]:
     cells: list[str] = []
     for cell in row.iter(f"{_MAIN}c"):
         match = _CELL.fullmatch(cell.get("r", ""))
@@ -87,7 +87,7 @@ def _position(letters: str) -> int:
     return position - 1
 
 
-def _text(cell: Xml.Element, strings: tuple[str, ...]) -> str:
+def _text(cell: ET.Element, strings: tuple[str, ...]) -> str:
     if cell.get("t") == "inlineStr":
         return "".join(t.text or "" for t in cell.iter(f"{_MAIN}t")).strip()
     value = cell.findtext(f"{_MAIN}v") or ""

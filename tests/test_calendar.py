@@ -1,0 +1,80 @@
+"""Sessions, weeks and expiries against dates that the exchange and the exchanges of options published."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen import calendar
+
+days = st.dates(date(1995, 1, 1), date(2033, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("asked", "session"),
+    [
+        (date(2026, 3, 27), date(2026, 3, 27)),
+        (date(2026, 3, 29), date(2026, 3, 27)),  # a Sunday
+        (date(2026, 4, 5), date(2026, 4, 2)),  # Easter Sunday after Good Friday
+        (date(2012, 10, 30), date(2012, 10, 26)),  # two days closed by a hurricane
+        (date(2001, 9, 16), date(2001, 9, 10)),
+        (date(2025, 1, 9), date(2025, 1, 8)),  # a day of mourning
+    ],
+)
+def test_session_on_or_before(asked: date, session: date) -> None:
+    assert calendar.session_on_or_before(asked) == session
+
+
+@pytest.mark.parametrize(
+    ("month", "day"),
+    [
+        ((2025, 4), date(2025, 4, 17)),
+        ((2026, 6), date(2026, 6, 18)),
+        ((2027, 6), date(2027, 6, 17)),
+        ((2026, 5), date(2026, 5, 15)),
+    ],
+)
+def test_expiry_is_the_third_friday_or_the_session_before(month: tuple[int, int], day: date) -> None:
+    assert calendar.expiries(date(*month, 1), date(*month, 28)) == (day,)
+
+
+def test_next_expiries_lie_after_the_day() -> None:
+    assert calendar.next_expiries(date(2026, 5, 15)) == (date(2026, 6, 18), date(2026, 7, 17), date(2026, 8, 21))
+
+
+def test_expiries_respect_both_ends() -> None:
+    assert calendar.expiries(date(2026, 5, 15), date(2026, 5, 15)) == (date(2026, 5, 15),)
+    assert calendar.expiries(date(2026, 5, 16), date(2026, 6, 17)) == ()
+
+
+def test_a_year_has_its_sessions() -> None:
+    assert calendar.sessions(date(2024, 1, 1), date(2024, 12, 31)).size == 252
+    assert calendar.sessions(date(2026, 3, 28), date(2026, 3, 29)).size == 0
+
+
+def test_sessions_before_the_usual_block() -> None:
+    assert calendar.sessions(date(1975, 1, 1), date(1975, 1, 3)).tolist() == [date(1975, 1, 2), date(1975, 1, 3)]
+
+
+@given(days)
+def test_a_session_is_its_own_neighbour_and_no_session_lies_between(day: date) -> None:
+    before, after = calendar.session_on_or_before(day), calendar.session_on_or_after(day)
+    assert before <= day <= after
+    assert calendar.is_session(before)
+    assert calendar.is_session(after)
+    assert calendar.is_session(day) == (before == after)
+    assert calendar.sessions(before, after).size == (1 if before == after else 2)
+
+
+@given(days)
+def test_weeks_begin_on_monday_as_iso_weeks_do(day: date) -> None:
+    monday = calendar.weeks(np.array([day], dtype="datetime64[D]"))[0].item()
+    assert monday.weekday() == 0
+    assert monday.isocalendar()[:2] == day.isocalendar()[:2]
+
+
+def test_months() -> None:
+    found = calendar.months(np.array(["2026-01-31", "2026-02-01"], dtype="datetime64[D]"))
+    assert [str(month) for month in found] == ["2026-01", "2026-02"]
