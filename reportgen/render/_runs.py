@@ -25,11 +25,12 @@ from reportgen.model import (
 
 _LONGEST_UNBROKEN = 24
 _MISSING = "n/a"
+"""How a missing number begins; on paper, where no table can scroll, its reason may be broken."""
 
 
-def _stays_whole(run: Number | Day) -> bool:
-    """Whether a number must not be broken over two lines; the reason for a missing one may be."""
-    return len(run.text) <= _LONGEST_UNBROKEN and not run.text.startswith(_MISSING)
+def _is_short(run: Number | Day) -> bool:
+    """Whether a number is short enough to stand on one line."""
+    return len(run.text) <= _LONGEST_UNBROKEN
 
 
 class PageRuns:
@@ -62,7 +63,7 @@ class PageRuns:
         fact = self._measurements.facts.get(run.fact)
         if fact is None:
             raise ReportgenError(f"the article prints {run.text!r} as {run.fact}, which was not measured.")
-        long = "" if _stays_whole(run) else Markup(' class="long"')
+        long = "" if _is_short(run) else Markup(' class="long"')
         detail = Markup(' data-detail="{}"').format(run.detail) if run.detail else ""
         return Markup('<data value="{}" data-fact="{}"{}{} title="{}">{}</data>').format(
             raw_value(fact, run.detail), fact.id, detail, long, self._hover(fact), run.text
@@ -82,7 +83,7 @@ class PrintRuns:
 
     @staticmethod
     def _run(run: Run) -> Markup:
-        if isinstance(run, Number | Day) and _stays_whole(run):
+        if isinstance(run, Number | Day) and _is_short(run) and not run.text.startswith(_MISSING):
             return escape(run.text.replace(" ", "\N{NO-BREAK SPACE}"))
         return escape(run.text)
 

@@ -50,6 +50,14 @@ def render(
     return Artifact("article.pdf", "application/pdf", content)
 
 
+def prepare(page_size: PageSize = "A4", folders: tuple[Path, ...] | None = None) -> None:
+    """Loads WeasyPrint, the fonts and the stylesheets ahead of time, while others still measure and draw.
+
+    Raises what `render` would raise where Pango is missing or a stylesheet is broken.
+    """
+    _toolbox(folders or template_folders(), page_size)
+
+
 def _drawing(svg: str) -> Markup:
     """A chart in our own font: WeasyPrint styles a picture by what stands in it, not by the page's stylesheet."""
     return Markup(_FONT.sub(r'\1 font-family="Report Sans"', svg, count=1))  # noqa: S704

@@ -25,8 +25,8 @@ def paragraph(start: str) -> Paragraph:
 
 def table(start: str, *, compact: bool = False) -> Table:
     head = (Cell((Text("What"),), header=True), Cell((Text("How much"),), header=True, numeric=True))
-    rows = [(Cell((Text(f"{start} row"),), header=True), Cell((Text("End" + start),)))]
-    rows += [(Cell((Text("Row"),), header=True), Cell((Text("much"),))) for _ in range(5)]
+    names = (start, *["Row"] * 5, f"End{start}")
+    rows = [(Cell((Text(name),), header=True), Cell((Text("much"),))) for name in names]
     return Table(f"t-{start.lower()}", (Text("Caption"),), (head,), tuple(rows), compact=compact)
 
 
