@@ -1,0 +1,69 @@
+"""Runs one metric on one view: a value with its sampling distribution, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reportgen.metrics._catalogue import definitions
+from reportgen.metrics._metric import Definition, Measured, Unavailable
+from reportgen.metrics._resampling import resampling
+from reportgen.metrics._views import ArticleView, FundProfile, FundWindow, PairProfile, PairWindow
+from reportgen.model import FloatArray, Window
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What came of a metric. Exactly one of `measured` and `missing` is set; `draws` or `influence` where an interval
+    is wanted.
+    """
+
+    measured: Measured | None = None
+    missing: str | None = None
+    draws: FloatArray | None = None
+    influence: FloatArray | None = None
+
+
+View = FundWindow | PairWindow | FundProfile | PairProfile | ArticleView
+Keyed = Mapping[str | None, Outcome]
+Outcomes = Mapping[str, Keyed]
+
+
+def over_window(view: FundWindow | str, code: str) -> Outcomes:
+    """Every fund metric that is measured over windows of that code."""
+    group = "CY" if code.startswith("CY") else code
+    chosen = [d for d in definitions() if d.view is FundWindow and group in d.codes]
+    return {d.spec.name: run(d, view) for d in chosen}
+
+
+def run(definition: Definition, view: View | str) -> Keyed:
+    """One metric on its view, or on the reason why there is no such window. Keyed metrics give one outcome a key."""
+    if isinstance(view, str):
+        return {None: Outcome(missing=view)}
+    over = view if isinstance(view, FundWindow | PairWindow) else None
+    if over is not None and over.days.size - 1 < definition.spec.minimum:
+        return {None: Outcome(missing=f"needs {definition.spec.minimum} daily returns, has {over.days.size - 1}")}
+    try:
+        result = definition.measure(view)
+    except Unavailable as reason:
+        return {None: Outcome(missing=reason.reason)}
+    many = {None: result} if isinstance(result, Measured) else result
+    wanted = over is not None and wants_interval(definition, over.window)
+    draws = _draws(definition, over) if over is not None and wanted else {}
+    return {
+        key: Outcome(one, draws=draws.get(key), influence=one.influence if wanted else None)
+        for key, one in many.items()
+    }
+
+
+def wants_interval(definition: Definition, window: Window) -> bool:
+    """Whether the metric carries an interval here: over the codes it names, and over SI under five years."""
+    return window.code in definition.interval_codes or (window.code == "SI" and window.years < 5)
+
+
+def _draws(definition: Definition, view: FundWindow | PairWindow) -> Mapping[str | None, FloatArray]:
+    sample = resampling(view.market.sessions, view.window)
+    if sample is None or definition.draws is None:
+        return {}
+    found = definition.draws(view, sample)
+    return found if isinstance(found, Mapping) else {None: found}
