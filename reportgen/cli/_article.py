@@ -33,18 +33,14 @@ def talk_options(function: F) -> F:
     return function
 
 
-class Day(click.ParamType):
-    """A day written as 2026-03-27."""
-
-    name = "date"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it like 2026-03-27.", param, ctx)
+def day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+    """Read an option's value as a day written like 2026-03-27."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a day; write it like 2026-03-27.", context, parameter) from None
 
 
 @dataclass(frozen=True, slots=True)

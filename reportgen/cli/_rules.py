@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli._article import Day
+from reportgen.cli._article import day
 from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def check(*, config: Path | None, as_json: bool, debug: bool) -> int:
 @click.argument("tickers", nargs=-1, required=True)
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of price files.")
 @click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
-@click.option("--as-of", type=Day(), help="Judge at this day's close [default: the last common day].")
+@click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day].")
 @_CONFIG
 @_JSON
 @_DEBUG

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli._article import Day, Voice, make, talk_options
+from reportgen.cli._article import Voice, day, make, talk_options
 from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,11 +23,13 @@ MOST_FUNDS = 5
 @click.argument("tickers", nargs=-1, required=True)
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
 @click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
-@click.option("--as-of", type=Day(), help="Judge everything at this day's close [default: the last common day].")
+@click.option(
+    "--as-of", metavar="DATE", callback=day, help="Judge everything at this day's close [default: the last common day]."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to [default: output].")
 @click.option("--format", "formats", help="html, pdf or both [default: html,pdf].")
 @click.option("--benchmark", help="One benchmark for all funds [default: by asset class].")
-@click.option("--issue-date", type=Day(), help="The date of issue [default: the as-of].")
+@click.option("--issue-date", metavar="DATE", callback=day, help="The date of issue [default: the as-of].")
 @click.option("--allow-stale", metavar="DAYS", help="Let data end this many days before the as-of, such as 3d.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file [default: reportgen.toml, if present].")
 @talk_options

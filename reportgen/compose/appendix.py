@@ -22,6 +22,7 @@ from reportgen.model import (
     Run,
     Runs,
     Section,
+    SourceRecord,
     Table,
     Text,
     facts_in,
@@ -96,21 +97,23 @@ def _runs_of(block: Block) -> Runs:
 
 
 def _sources(material: Material) -> Section:
+    """Where the data come from, a row for each kind and licence, with the parts that it covers."""
+    groups: dict[tuple[str, str], list[SourceRecord]] = {}
+    for source in material.snapshot.sources:
+        groups.setdefault((source.kind, source.terms), []).append(source)
     rows = tuple(
         (
-            Cell((Name(source.name),), header=True),
-            Cell(cells.text(source.kind)),
-            cells.day_cell(source.as_of),
-            Cell((Name(source.sha256[:12]),)),
+            Cell(cells.text(kind.capitalize()), header=True),
+            Cell((Name(", ".join(source.id for source in group)),)),
+            cells.day_cell(max((source.as_of for source in group if source.as_of), default=None)),
+            Cell((Name(terms),)),
         )
-        for source in material.snapshot.sources
+        for (kind, terms), group in groups.items()
     )
-    heads = ("Source", "What", "As of", "Fingerprint")
-    table = Table(
-        "sources", cells.text("Where the data come from"), (tuple(map(cells.head, heads)),), rows, compact=True
-    )
-    terms = dict.fromkeys(source.terms for source in material.snapshot.sources)
-    return _section("sources", "Sources", table, *(Paragraph((Name(line),), "note") for line in terms))
+    heads = tuple(map(cells.head, ("What", "Parts", "As of", "Terms")))
+    table = Table("sources", cells.text("Where the data come from"), (heads,), rows, compact=True)
+    note = "Each part's fingerprint is kept in the file of facts that travels with this article."
+    return _section("sources", "Sources", table, Paragraph(cells.text(note), "note"))
 
 
 def _data(material: Material) -> Section | None:

@@ -60,7 +60,8 @@ def _table(table: Table | None) -> tuple[Block, ...]:
 
 
 def _answer(m: Material) -> tuple[Block, ...]:
-    items = tuple(((Text(ANSWER_TITLES.get(s.topic, "")),), s.runs) for s in m.commentary.section("answer"))
+    spoken = {statement.topic: statement for statement in m.commentary.section("answer")}
+    items = tuple(((Text(title),), spoken[topic].runs) for topic, title in ANSWER_TITLES.items() if topic in spoken)
     return (Bullets(items),) if items else ()
 
 

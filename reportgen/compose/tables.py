@@ -8,8 +8,9 @@ from reportgen import formatting
 from reportgen.compose import _cells as cells
 from reportgen.model import Cell, Day, Fund, Measurements, Name, Number, Parameter, Runs, Snapshot, Table, Text
 
-SHORT_WINDOWS = ("1W", "1M", "3M", "YTD")
-LONG_WINDOWS = ("1Y", "3Y", "5Y", "10Y")
+CUMULATIVE = ("1W", "1M", "3M", "YTD", "1Y")
+ANNUAL = ("3Y", "5Y", "10Y")
+"""Windows told per year. A year is told as it was: 365 days are not quite a year of 365.25."""
 
 
 def profile(snapshot: Snapshot, measured: Measurements) -> Table:
@@ -53,10 +54,10 @@ def _as_of(measured: Measurements, metric: str) -> Cell:
 
 
 def returns(measured: Measurements) -> Table:
-    """Table 2: cumulative returns below one year, annual ones from one year up, and what $1,000 became."""
+    """Table 2: cumulative returns up to one year, annual ones above, and what $1,000 became."""
     gap = formatting.signed_points
-    rows = [cells.fact_row(measured, cells.window_name(c), "total_return", c, gap=gap) for c in SHORT_WINDOWS]
-    rows += [_long_row(measured, code) for code in LONG_WINDOWS]
+    rows = [cells.fact_row(measured, cells.window_name(c), "total_return", c, gap=gap) for c in CUMULATIVE]
+    rows += [_long_row(measured, code) for code in ANNUAL]
     if not cells.is_known(measured, "cagr", "10Y") and cells.is_known(measured, "cagr", "SI"):
         rows[-1] = cells.fact_row(measured, cells.window_name("SI"), "cagr", "SI", gap=gap)
     growth = "growth_of_1000"
@@ -68,7 +69,7 @@ def returns(measured: Measurements) -> Table:
         (
             Text("Total returns to "),
             Day(measured.as_of, formatting.long_date(measured.as_of)),
-            Text("; per year from one year up"),
+            Text("; per year above one year"),
         ),
         (cells.fund_columns(measured.tickers, "Window", _gap_columns(measured)),),
         tuple(rows),
@@ -76,7 +77,7 @@ def returns(measured: Measurements) -> Table:
 
 
 def _long_row(measured: Measurements, code: str) -> tuple[Cell, ...]:
-    heading = (*cells.window_name(code), Text(", per year")) if code != "1Y" else cells.window_name(code)
+    heading = (*cells.window_name(code), Text(", per year"))
     return cells.fact_row(measured, heading, "cagr", code, gap=formatting.signed_points)
 
 
