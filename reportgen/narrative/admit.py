@@ -101,7 +101,10 @@ class Admission:
     def _constant(self, node: nodes.Const, _: int) -> Expression:
         if isinstance(node.value, bool | str) or node.value is None:
             raise self.refusal(f"{node.value!r} has no place in a condition")
-        return Constant(float(node.value))
+        try:
+            return Constant(float(node.value))
+        except OverflowError:
+            raise self.refusal("a number too long to read") from None
 
     def _any_name(self, node: nodes.Node, _: int) -> Expression:
         return self.name(node)

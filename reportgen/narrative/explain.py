@@ -56,6 +56,11 @@ class Account:
     printed: bool = False
     reason: str | None = None
 
+    def as_json(self) -> dict[str, object]:
+        parts = {"facts": self.facts, "condition": self.condition, "claim": self.claim}
+        tables = {name: {part.written: part.result for part in given} for name, given in parts.items()}
+        return {"roles": dict(self.roles), **tables, "said": self.said, "printed": self.printed, "reason": self.reason}
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -63,6 +68,15 @@ class Explanation:
 
     rule: Rule
     accounts: tuple[Account, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(lines(self))
+
+    def as_json(self) -> dict[str, object]:
+        """The same as plain dictionaries, for `--json`."""
+        rule = self.rule
+        head = {"rule": rule.name, "section": rule.section, "topic": rule.topic, "priority": rule.priority}
+        return {**head, "accounts": [account.as_json() for account in self.accounts]}
 
 
 def explain(

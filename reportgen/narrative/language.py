@@ -63,6 +63,8 @@ class Language:
         except RefusedError:
             return None
         match tree:
+            case Comparison(left=FactName() as left) if self._untestable(left, line):
+                return None
             case Comparison(left=FactName() as left, rest=((("gt" | "lt") as sign, right),)):
                 if isinstance(right, Constant) and right.value == 0:
                     return ClaimTest(left, None, 1 if sign == "gt" else -1, source)
@@ -71,6 +73,18 @@ class Language:
         message = "a claim is x.metric > y.metric (the same metric of both) or A.metric > 0, or with <"
         self.complaints.add(message, (line, 1))
         return None
+
+    def _untestable(self, name: FactName, line: int) -> bool:
+        """Complains about a claim on a metric without a valid interval, such as a drawdown.
+
+        In a catalogue in which nothing is resampled yet, claims wait: they are read, and remain untested.
+        """
+        spec = self.catalogue[name.metric.removeprefix("diff.")]
+        if spec.interval != "none" or all(other.interval != "bootstrap" for other in self.catalogue.values()):
+            return False
+        message = f"no claim may test {spec.name}: it carries no interval"
+        self.complaints.add(message, self.complaints.find(name.written, line))
+        return True
 
     def text(self, source: str, claim: ClaimTest | None) -> tuple[Piece, ...]:
         """The text's pieces; `source` keeps the file's line numbers."""

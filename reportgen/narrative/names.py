@@ -68,6 +68,8 @@ def _fact(
     metric, *more = parts[1:] if difference else parts
     if len(more) > 1:
         raise UnknownNameError(f"{written!r} has too many parts")
+    if any(part.startswith("_") for part in more):
+        raise UnknownNameError(f"{written!r}: no key or detail of a fact begins with an underscore")
     metric, code = _split(written, metric, root, catalogue)
     spec = catalogue[metric]
     if difference and not spec.difference:

@@ -158,7 +158,7 @@ def _toml(header: str, complaints: Complaints) -> dict[str, Any] | None:
         return tomllib.loads("\n" + header)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
-        at = (int(place[1]), int(place[2])) if place else (1, 1)
+        at = (int(place[1]), int(place[2])) if place else (header.count("\n") + 2, 1)
         complaints.add(f"the header is not TOML: {re.sub(r' [(]at .*', '', str(problem))}", at)
         return None
 

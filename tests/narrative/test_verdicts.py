@@ -1,0 +1,133 @@
+"""Roles, tests and verdicts: what may be called supported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.model import Fund, Verdict
+from reportgen.narrative.comment import adjust, ask
+from reportgen.narrative.verdicts import adjusted
+
+if TYPE_CHECKING:
+    from tests.narrative.conftest import Bench
+
+TEXT = (
+    "{% if supported %}yes{% elif contradicted %}no{% elif inconclusive %}unclear{% elif untested %}untested{% endif %}"
+)
+
+
+def test_adjusted_p_values_by_hand() -> None:
+    # Benjamini and Hochberg: p(i) m / i, made monotone from the largest down.
+    assert adjusted({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.5}) == pytest.approx(
+        {"a": 0.04, "c": 0.16 / 3, "b": 0.16 / 3, "d": 0.5}
+    )
+
+
+@given(st.dictionaries(st.text(max_size=3), st.floats(0, 1), min_size=1, max_size=20))
+def test_adjusting_never_lowers_a_p_value_and_keeps_the_order(ps: dict[str, float]) -> None:
+    result = adjusted(ps)
+    assert all(ps[k] <= result[k] + 1e-12 and result[k] <= 1 for k in ps)
+    assert all(result[a] <= result[b] + 1e-12 for a in ps for b in ps if ps[a] <= ps[b])
+
+
+@pytest.mark.parametrize(
+    ("value", "p", "verdict"),
+    [
+        (0.3, 0.001, "supported"),
+        (-0.3, 0.001, "contradicted"),
+        (0.05, 0.3, "inconclusive"),
+        (0.3, 0.2, "inconclusive"),  # the interval leaves zero out, the adjusted p is too large
+        (0.05, 0.01, "inconclusive"),  # the other way round
+        (0.3, None, "descriptive"),
+    ],
+)
+@pytest.mark.parametrize("claim", ["x.cagr > y.cagr", "y.cagr < x.cagr"])
+@pytest.mark.parametrize("tickers", [("AAA", "BBB"), ("BBB", "AAA")])
+def test_verdicts(
+    bench: Bench, value: float, p: float | None, verdict: Verdict, claim: str, tickers: tuple[str, str]
+) -> None:
+    rule = bench.rule(TEXT, window="5Y", claim=claim, roles="most volatility")
+    sign = 1 if tickers[0] == "AAA" else -1
+    setting = bench.setting(
+        bench.fact("AAA", "volatility", 0.3),
+        bench.fact("BBB", "volatility", 0.2),
+        bench.fact("AAA", "cagr", 0.1 + value),
+        bench.fact("BBB", "cagr", 0.1),
+        bench.difference(*tickers, "cagr", sign * value, p),
+        tickers=tickers,
+    )
+    (statement,) = bench.told(setting, rule)["concentration"]
+    assert statement.verdict == verdict
+    assert statement.roles == {"x": "AAA", "y": "BBB"}
+    assert statement.claim is not None
+    assert statement.claim.side == sign
+    assert statement.claim.fact == f"{':'.join(tickers)}/diff.cagr/5Y"
+
+
+def test_every_pair_counts_and_the_clearest_is_told(bench: Bench) -> None:
+    rule = bench.rule(TEXT, window="5Y", claim="x.cagr > y.cagr", roles="most volatility")
+    tickers = ("AAA", "BBB", "CCC")
+    facts = [bench.fact(t, m, v) for t, v in zip(tickers, (0.1, 0.2, 0.3), strict=True) for m in ("volatility", "cagr")]
+    pairs = [
+        bench.difference("AAA", "BBB", "cagr", -0.1, 0.03),
+        bench.difference("AAA", "CCC", "cagr", -0.2, 0.03),
+        bench.difference("BBB", "CCC", "cagr", -0.1, 0.9),
+    ]
+    setting = bench.setting(*facts, *pairs, tickers=tickers)
+    asked, _ = ask(setting, [rule])
+    assert adjust(asked)["AAA:CCC/diff.cagr/5Y"] == pytest.approx(0.045)
+    (statement,) = bench.told(setting, rule)["concentration"]
+    assert (statement.verdict, dict(statement.roles)) == ("supported", {"x": "CCC", "y": "AAA"})
+    assert any("told of CCC and AAA" in reason for reason in bench.silences(setting, rule))
+
+
+def test_a_fact_that_two_rules_test_counts_once(bench: Bench) -> None:
+    first = bench.rule(TEXT, "tail/one", window="5Y", claim="x.cagr > y.cagr")
+    second = bench.rule(TEXT, "risk/two", window="5Y", claim="x.cagr < y.cagr")
+    facts = [bench.fact(t, "cagr", 0.1) for t in ("AAA", "BBB")]
+    setting = bench.setting(*facts, bench.difference("AAA", "BBB", "cagr", 0.3, 0.08))
+    asked, _ = ask(setting, [first, second])
+    assert adjust(asked) == {"AAA:BBB/diff.cagr/5Y": 0.08}
+
+
+def test_a_claim_is_counted_whether_or_not_it_is_worth_saying(bench: Bench) -> None:
+    rule = bench.rule(TEXT, window="5Y", claim="x.cagr > y.cagr", when="x.cagr > 1")
+    facts = [bench.fact(t, "cagr", 0.1) for t in ("AAA", "BBB")]
+    setting = bench.setting(*facts, bench.difference("AAA", "BBB", "cagr", 0.3, 0.08))
+    assert adjust(ask(setting, [rule])[0])
+    assert bench.told(setting, rule) == {}
+
+
+def test_an_untested_claim_keeps_silent_unless_the_text_has_words_for_it(bench: Bench) -> None:
+    rule = bench.rule("{% if supported %}yes{% else %}unclear{% endif %}", window="5Y", claim="x.cagr > y.cagr")
+    facts = [bench.fact(t, "cagr", 0.1) for t in ("AAA", "BBB")]
+    setting = bench.setting(*facts, bench.difference("AAA", "BBB", "cagr", 0.3))
+    assert bench.told(setting, rule) == {}
+    assert "carries no interval" in bench.silences(setting, rule)[0]
+
+
+def test_a_tie_gives_a_tested_claim_no_roles_and_a_statement_the_order_asked_for(bench: Bench) -> None:
+    facts = [bench.fact(t, m, 0.2) for t in ("AAA", "BBB") for m in ("volatility", "cagr")]
+    setting = bench.setting(*facts, bench.difference("AAA", "BBB", "cagr", 0.0, 1.0))
+    tested = bench.rule(TEXT, window="5Y", claim="x.cagr > y.cagr", roles="most volatility")
+    assert bench.silences(setting, tested) == ["no roles: both have the same volatility"]
+    told = bench.rule("{{ x.ticker }} first", "tail/told", window="5Y", roles="least volatility")
+    assert bench.told(setting, told)["tail"][0].roles == {"x": "AAA", "y": "BBB"}
+
+
+def test_a_rule_is_silent_about_other_asset_classes(bench: Bench) -> None:
+    rule = bench.rule("{{ x.ticker }} and {{ y.ticker }}", assets=["equity"])
+    setting = bench.setting(BBB=Fund("BBB", "Bonds", "bond"))
+    assert bench.silences(setting, rule) == ["not meant for BBB, whose asset class is bond"]
+
+
+def test_a_funds_own_claim(bench: Bench) -> None:
+    rule = bench.rule(TEXT, window="5Y", claim="x.beta > 0", scope="fund", most=2)
+    plus = bench.difference("AAA", "AAA", "beta", 0.5, 0.001).interval
+    setting = bench.setting(bench.fact("AAA", "beta", 0.5, interval=plus), bench.fact("BBB", "beta", 0.5))
+    told = bench.told(setting, rule)["concentration"]
+    assert {s.roles["x"]: s.verdict for s in told} == {"AAA": "supported", "BBB": "descriptive"}
