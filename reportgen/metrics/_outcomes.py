@@ -62,7 +62,7 @@ def wants_interval(definition: Definition, window: Window) -> bool:
 
 
 def _draws(definition: Definition, view: FundWindow | PairWindow) -> Mapping[str | None, FloatArray]:
-    sample = resampling(view.market.sessions, view.window)
+    sample = resampling(view.market.sessions, view.window, view.days[1:])
     if sample is None or definition.draws is None:
         return {}
     found = definition.draws(view, sample)

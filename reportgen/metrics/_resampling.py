@@ -1,17 +1,173 @@
-"""The stationary bootstrap: one matrix of resampled sessions a window, shared by every fund."""
+"""The stationary bootstrap: one set of resampled sessions a window, shared by every fund.
+
+Blocks of consecutive sessions of geometric length (21 on average), wrapped around the window's end, are strung
+together to paths as long as the window. The blocks depend on the window's code and number of sessions alone, so a
+fund's distribution does not know which other funds are compared, and two funds' distributions can be subtracted.
+
+Reference: Politis and Romano (1994), Journal of the American Statistical Association 89.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from reportgen.model import DateArray, Window
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.model import DateArray, FloatArray, Window
+
+DRAWS = 2000
+MEAN_BLOCK = 21
+_TO_UNIT = 2.0**-53  # from the upper 53 bits of a raw integer to [0, 1)
+
+Integers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """The resampled sessions of one window, as blocks and as positions.
+
+    starts, stops: each block's sessions as positions from 0 to twice the window (wrapped); first: each draw's first
+    block; size: the window's sessions.
+    """
+
+    size: int
+    starts: Integers
+    stops: Integers
+    first: Integers
+
+    @cached_property
+    def positions(self) -> Integers:
+        """Which session stands at each place of each path: draws x sessions."""
+        lengths = self.stops - self.starts
+        begins = np.cumsum(lengths) - lengths
+        path = np.repeat((self.starts - begins).astype(np.int32), lengths)
+        path += np.arange(path.size, dtype=np.int32)
+        path[path >= self.size] -= self.size
+        return path.reshape(DRAWS, self.size)
+
+    @cached_property
+    def counts(self) -> NDArray[np.uint8]:
+        """How often each session stands in each path: draws x sessions."""
+        flat = self.positions + (np.arange(DRAWS, dtype=np.int32) * self.size)[:, None]
+        counted = np.bincount(flat.ravel(), minlength=DRAWS * self.size)
+        return counted.astype(np.uint8).reshape(DRAWS, self.size)
+
+    def totals(self, values: FloatArray) -> FloatArray:
+        """The sum of a session's values along each path, by differences of prefix sums."""
+        prefix = np.concatenate([[0.0], np.cumsum(np.concatenate([values, values]))])
+        return np.add.reduceat(prefix[self.stops] - prefix[self.starts], self.first)
+
+
+@lru_cache(maxsize=8)
+def paths(code: str, size: int) -> Paths:
+    """The paths of a window of that code with so many sessions; the seed is the code's."""
+    seed = int.from_bytes(hashlib.sha256(code.encode()).digest()[:8], "big")
+    generator = np.random.PCG64(seed)
+    begins = _uniform(generator, DRAWS * size).reshape(DRAWS, size) < 1 / MEAN_BLOCK
+    begins[:, 0] = True
+    draw, place = np.nonzero(begins)
+    starts = np.floor(_uniform(generator, place.size) * size).astype(np.int32)
+    following = np.append(place[1:], 0)
+    lengths = np.where(following == 0, size, following) - place
+    first = np.flatnonzero(place == 0)
+    assert draw[-1] == DRAWS - 1
+    return Paths(size, starts, (starts + lengths).astype(np.int32), first.astype(np.int32))
+
+
+def _uniform(generator: np.random.PCG64, count: int) -> FloatArray:
+    """Numbers from 0 to 1 out of the generator's raw integers, which no release of numpy may change."""
+    raw = generator.random_raw(count)
+    uniform: FloatArray = (raw >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+    return uniform
 
 
 @dataclass(frozen=True, eq=False)
 class Resampling:
-    """Placeholder of the shared draws."""
+    """A window's paths as one series sees them: sessions on which it has no value are left out of every path.
+
+    where: the positions of the series' days among the window's sessions.
+    """
+
+    paths: Paths
+    where: NDArray[np.intp]
+
+    @cached_property
+    def n(self) -> FloatArray:
+        """The number of values in each path."""
+        return self.totals(np.ones(self.where.size))
+
+    def spread(self, values: FloatArray) -> FloatArray:
+        """The series' values at their sessions, zero elsewhere."""
+        if self.where.size == self.paths.size:
+            return values
+        placed = np.zeros(self.paths.size)
+        placed[self.where] = values
+        return placed
+
+    def totals(self, values: FloatArray) -> FloatArray:
+        """The sum of the values along each path."""
+        return self.paths.totals(self.spread(values))
+
+    def means(self, values: FloatArray) -> FloatArray:
+        """The mean of the values along each path."""
+        return self.totals(values) / self.n
+
+    def ranked(self, values: FloatArray, share: float) -> Ranked:
+        """The lowest values with how often each path holds them: as many as cover `share` of every path."""
+        order = np.argsort(values, kind="stable")
+        wanted = np.ceil(share * self.n) + 2
+        columns = min(order.size, int(2 * share * order.size) + 8)
+        while True:
+            held = np.cumsum(self.paths.counts[:, self.where[order[:columns]]], axis=1, dtype=np.int32)
+            if columns == order.size or np.all(held[:, -1] >= wanted):
+                return Ranked(values[order[:columns]], held, self.n)
+            columns = min(order.size, 2 * columns)
 
 
-def resampling(sessions: DateArray, window: Window) -> Resampling | None:
-    """The window's draws; None until they exist."""
-    return None
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """The lowest values of a series, rising, and of each path the number of values up to each of them.
+
+    held: draws x values, cumulative; n: the number of values in each path.
+    """
+
+    values: FloatArray
+    held: Integers
+    n: FloatArray
+
+    def at_rank(self, rank: FloatArray) -> NDArray[np.intp]:
+        """Which value stands at a rank (from 0) in each path."""
+        found: NDArray[np.intp] = np.minimum(np.sum(self.held <= rank[:, None], axis=1), self.values.size - 1)
+        return found
+
+    def quantiles(self, share: float) -> FloatArray:
+        """Each path's quantile, interpolated linearly."""
+        rank = (self.n - 1) * share
+        low, high = self.values[self.at_rank(np.floor(rank))], self.values[self.at_rank(np.floor(rank) + 1)]
+        return low + (rank - np.floor(rank)) * (high - low)
+
+    @cached_property
+    def sums(self) -> FloatArray:
+        """The sum of each path's values up to each value: draws x values."""
+        return np.cumsum(np.diff(self.held, axis=1, prepend=0) * self.values, axis=1)
+
+    def lowest(self, count: FloatArray, sums: FloatArray | None = None) -> FloatArray:
+        """The sum of each path's `count` lowest values (at least one)."""
+        cut = self.at_rank(count - 1)
+        row = np.arange(cut.size)
+        total = (self.sums if sums is None else sums)[row, cut]
+        return total - (self.held[row, cut] - count) * self.values[cut]
+
+
+def resampling(sessions: DateArray, window: Window, days: DateArray) -> Resampling | None:
+    """The window's paths for a series with values on these days; None where the exchange's sessions are not known."""
+    low = np.searchsorted(sessions, np.datetime64(window.start, "D"), side="right")
+    high = np.searchsorted(sessions, np.datetime64(window.end, "D"), side="right")
+    grid = sessions[low:high]
+    where = np.searchsorted(grid, days)
+    if grid.size == 0 or where[-1] >= grid.size or not np.array_equal(grid[where], days):
+        return None
+    return Resampling(paths(window.code, int(grid.size)), where)

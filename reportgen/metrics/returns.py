@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reportgen.metrics import _draws
 from reportgen.metrics._metric import Measured, Unavailable, metric
 from reportgen.metrics._periods import Periods
 from reportgen.metrics._views import FundWindow
@@ -22,6 +23,9 @@ _GIPS = "CFA Institute, Global Investment Performance Standards (2020)"
     codes=CODES,
     formula="Growth of the wealth index over the window less one; distributions are reinvested at their ex-date close.",
     reference=_GIPS,
+    interval="bootstrap",
+    draws=_draws.total_return,
+    interval_codes=("1Y", "3Y", "5Y"),
 )
 def total_return(w: FundWindow) -> Measured:
     """Growth of the wealth index over the window, less one.
@@ -58,6 +62,9 @@ def growth_of_1000(w: FundWindow) -> Measured:
     direction="higher is better",
     formula="Growth of the wealth index to the power of one over years (of 365.25 days), less one; none under a year.",
     reference=_GIPS,
+    interval="bootstrap",
+    draws=_draws.cagr,
+    interval_codes=("1Y", "3Y", "5Y"),
 )
 def cagr(w: FundWindow) -> Measured:
     """Growth a year, compounded: growth ** (1 / years) - 1, years = calendar days / 365.25.

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from reportgen.metrics import _draws
 from reportgen.metrics._metric import Measured, Unavailable, metric
 from reportgen.metrics._views import FundWindow
 from reportgen.metrics._windows import CODES
@@ -28,6 +29,9 @@ _SAME = 1e-12
     formula="Standard deviation of daily total returns (n - 1 in the denominator) times the square root of 252.",
     reference="CFA Institute, GIPS (2020), annualized standard deviation",
     parameters={"sessions_a_year": YEAR},
+    interval="bootstrap",
+    draws=_draws.volatility,
+    interval_codes=("1Y", "3Y", "5Y"),
 )
 def volatility(w: FundWindow) -> Measured:
     """Annualized standard deviation of daily total returns.
@@ -46,6 +50,9 @@ def volatility(w: FundWindow) -> Measured:
     minimum=60,
     formula="Mean over standard deviation of daily excess returns, times the square root of 252.",
     reference="Sharpe (1994), Journal of Portfolio Management 21",
+    interval="bootstrap",
+    draws=_draws.sharpe,
+    interval_codes=("1Y", "3Y", "5Y"),
 )
 def sharpe(w: FundWindow) -> Measured:
     """Mean over standard deviation of daily excess returns, annualized.
@@ -69,6 +76,8 @@ def sharpe(w: FundWindow) -> Measured:
     formula="Mean daily excess return over the root mean square of the negative ones (all days in the denominator), "
     "times the square root of 252; the target is the risk-free rate.",
     reference="Sortino and Price (1994), Journal of Investing 3",
+    interval="bootstrap",
+    draws=_draws.sortino,
 )
 def sortino(w: FundWindow) -> Measured:
     """Mean daily excess return over its downside deviation, annualized; the target is the risk-free rate.

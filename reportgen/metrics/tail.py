@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reportgen.metrics import _draws
 from reportgen.metrics._metric import Measured, metric
 from reportgen.metrics._views import FundWindow
 from reportgen.model import FloatArray
@@ -22,6 +23,8 @@ _ROCKAFELLAR = "Rockafellar and Uryasev (2002), Journal of Banking and Finance 2
     formula="The 5% quantile of daily total returns in the window, interpolated linearly.",
     reference=_ROCKAFELLAR,
     parameters={"level": TAIL},
+    interval="bootstrap",
+    draws=_draws.value_at_risk,
 )
 def value_at_risk_95(w: FundWindow) -> Measured:
     """The daily return that one day in twenty fell below: the linear 5 % quantile of history.
@@ -42,6 +45,8 @@ def value_at_risk_95(w: FundWindow) -> Measured:
     formula="The mean of the daily total returns at or below their 5% quantile.",
     reference=_ROCKAFELLAR,
     parameters={"level": TAIL},
+    interval="bootstrap",
+    draws=_draws.expected_shortfall,
 )
 def expected_shortfall_95(w: FundWindow) -> Measured:
     """The mean daily return on the worst twentieth of days: at or below the linear 5 % quantile.
