@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import DataError
+from reportgen.sources._rates import known_rate
 from reportgen.sources._raw import RawFile, read_raw
 
 _TABLES = frozenset({".csv", ".txt", ".parquet"})
@@ -37,6 +38,8 @@ class DataFolder:
         found: dict[str, Path] = {}
         for path in _files(folder, _TABLES):
             ticker = _ticker_of(path)
+            if known_rate(ticker) is not None:
+                continue
             if ticker in found:
                 raise DataError(
                     f"{found[ticker].name} and {path.name} are both files of {ticker}.",
@@ -58,7 +61,10 @@ class DataFolder:
 
     @cached_property
     def rates(self) -> tuple[Path, ...]:
-        return tuple(_files(self.root / "rates", {".csv"}))
+        """Files of known series of rates: in rates/, or beside the prices of a flat folder."""
+        folder = self.root / "rates"
+        files = _files(folder if folder.is_dir() else self.root, {".csv"})
+        return tuple(path for path in files if known_rate(path.stem) is not None)
 
     @cached_property
     def holdings(self) -> Mapping[str, tuple[Path, ...]]:

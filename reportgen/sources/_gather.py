@@ -18,7 +18,7 @@ from reportgen.sources._fund_toml import FundEntry, read_funds_toml
 from reportgen.sources._licence import LICENCES
 from reportgen.sources._marker import FILE_NAME, Marker, read_marker
 from reportgen.sources._prices import PriceFile, read_prices
-from reportgen.sources._rates import BILL, KNOWN, read_bill, read_rate
+from reportgen.sources._rates import BILL, known_rate, read_bill, read_rate
 from reportgen.sources._raw import RawFile
 from reportgen.sources.holdings import read_holdings
 from reportgen.sources.quality import on_sessions
@@ -89,9 +89,8 @@ class Gatherer:
     def rates(self) -> None:
         """Every known series in rates/, and the Treasury bill among the prices, turned from discount to yield."""
         for path in self.folder.rates:
-            known = next((known for start, known in KNOWN.items() if path.stem.upper().startswith(start)), None)
-            if known is None:
-                continue
+            known = known_rate(path.stem)
+            assert known is not None
             raw = self.folder.read(path)
             series = read_rate(raw, *known)
             self.series[series.name] = series

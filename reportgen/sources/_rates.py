@@ -21,6 +21,14 @@ KNOWN: Mapping[str, tuple[str, Unit, float]] = {
     "VIXCLS": ("VIX", "ratio", 1.0),
     "BAMLH0A0HYM2": ("HY_OAS", "fraction", 100.0),
 }
+
+
+def known_rate(stem: str) -> tuple[str, Unit, float] | None:
+    """What a file of that name holds, if it is a known series: DGS10, or BAMLH0A0HYM2_2023_2026-04."""
+    name = stem.upper().split("_")[0]
+    return KNOWN.get(name)
+
+
 _MISSING = frozenset({"", ".", "NaN", "nan", "#N/A"})
 _BILL_DAYS = 91.0
 

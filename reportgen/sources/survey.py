@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from reportgen.errors import DataError, Issue
 from reportgen.model import AssetClass
@@ -17,7 +18,7 @@ from reportgen.sources.quality import examine
 class FundStatus:
     """One ticker of a folder. first, last and sessions are None and zero where its prices cannot be used.
 
-    facts: the day of the fund facts; holdings: the days of full holdings files; "undated" facts have no day.
+    facts: the day of the fund facts, None where there are none; holdings: the days of full holdings files.
     """
 
     ticker: str
@@ -26,14 +27,14 @@ class FundStatus:
     first: date | None
     last: date | None
     sessions: int
-    facts: date | None
+    facts: date | Literal["undated"] | None
     holdings: tuple[date, ...]
     issues: tuple[Issue, ...]
 
     def line(self) -> str:
         """The status in one line, columns aligned."""
         span = f"{self.first} to {self.last} {self.sessions:>6,} sessions" if self.first else "unusable".ljust(39)
-        facts = f"facts {self.facts}" if self.facts else "no facts"
+        facts = "no facts" if self.facts is None else f"facts {self.facts}"
         held = f"holdings {', '.join(map(str, self.holdings))}" if self.holdings else "no full holdings"
         return f"{self.ticker:<8} {span}  {self.asset_class:<9}  {facts:<16}  {held:<19}  {self.name}"
 
@@ -81,7 +82,7 @@ def _status(data: DataFolder, ticker: str) -> FundStatus:
         first=file.history.first if file else None,
         last=file.history.last if file else None,
         sessions=file.history.dates.size if file else 0,
-        facts=next((fact.as_of for fact in profile.facts.values()), None) if profile else None,
+        facts=next((fact.as_of or "undated" for fact in profile.facts.values()), None) if profile else None,
         holdings=tuple(sorted(h.as_of for h in found.holdings.get(ticker, ()) if h.scope == "full")),
         issues=(*problem, *found.issues, *checked),
     )

@@ -35,7 +35,9 @@ def table(days: Sequence[date], closes: Sequence[float], paid: dict[date, float]
         factors[i - 1] = factors[i] * (1 - amounts[i] / closes[i - 1])
     rows = [
         f"{day},{close!r},{close!r},{close!r},{close!r},{close * factor!r},1000,{amount!r}"
-        for day, close, factor, amount in zip(days, map(float, closes), map(float, factors), amounts.tolist(), strict=True)
+        for day, close, factor, amount in zip(
+            days, map(float, closes), map(float, factors), amounts.tolist(), strict=True
+        )
     ]
     return "\n".join(["Date,Open,High,Low,Close,AdjClose,Volume,Dividends", *rows]) + "\n"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -211,18 +212,14 @@ def test_nothing_but_missing_closes_is_an_error(raw: Raw) -> None:
 
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_no_content_raises_anything_but_a_data_error(content: bytes) -> None:
-    from pathlib import Path
-
     try:
         read_prices(RawFile(Path("X.csv"), "X.csv", content), "X")
-    except DataError as error:
-        assert error.where
+    except DataError:
+        return
 
 
 @given(st.data())
 def test_no_damage_to_a_real_shape_raises_anything_but_a_data_error(data: st.DataObject) -> None:
-    from pathlib import Path
-
     content = bytearray(data.draw(st.sampled_from([text.encode() for text in SHAPES.values()])))
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(content) - 1))

@@ -43,7 +43,8 @@ def first_sheet(raw: RawFile) -> Iterator[tuple[int, tuple[str, ...]]]:
 def parse_xml(raw: RawFile, content: bytes) -> ET.Element:
     """The root of an XML document. Raises DataError for broken XML, and for any that declares entities."""
     content = content.lstrip()
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    # Zero bytes mean another encoding, in which the words would go unseen.
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content:
         raise raw.error("The XML declares entities, which no holdings file needs.", fix="Download it again.")
     try:
         return ET.fromstring(content)  # noqa: S314 - entities, the danger meant, are refused above
