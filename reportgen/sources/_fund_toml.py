@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, get_args
 
@@ -30,11 +30,16 @@ _LARGEST = {"expense_ratio": 0.15, "provider_yield": 1.0}
 
 @dataclass(frozen=True, slots=True)
 class FundEntry:
-    """One table of funds.toml."""
+    """One table of funds.toml: names said, facts said, the basis of the closes, the day of the facts."""
 
-    fund: Fund
+    said: Mapping[str, object]
+    facts: Mapping[str, FundFact]
     basis: PriceBasis | None
     as_of: date | None
+
+    def over(self, fund: Fund) -> Fund:
+        """The fund under the names said here, with the facts said here alone."""
+        return with_identity(replace(fund, facts=self.facts), self.said)
 
 
 def read_funds_toml(raw: RawFile, data: Mapping[str, Any]) -> Mapping[str, FundEntry]:
@@ -56,8 +61,7 @@ def _entry(raw: RawFile, ticker: str, table: object) -> FundEntry:
         if name in table
     }
     said = {name: checked(raw, ticker, name, table[name]) for name in IDENTITY if name in table}
-    fund = with_identity(Fund(ticker, ticker, facts=facts), said)
-    return FundEntry(fund, _basis(raw, ticker, table.get("basis")), as_of)
+    return FundEntry(said, facts, _basis(raw, ticker, table.get("basis")), as_of)
 
 
 def _near(key: str) -> str:

@@ -111,11 +111,12 @@ class Gatherer:
     def _facts(self, ticker: str, *, compared: bool) -> None:
         """The fund's profiles, the publisher's own words before the provider's, with corrections applied."""
         profiles = []
-        if ticker in self.entries and self._own_funds is not None:
-            profiles.append(self.entries[ticker].fund)
-            self._record(self._own_funds, f"Facts of {ticker}", "fund facts", "own", self.entries[ticker].as_of)
         if ticker in self.folder.facts:
             profiles.append(self._provider_facts(ticker, compared=compared))
+        if ticker in self.entries and self._own_funds is not None:
+            entry = self.entries[ticker]
+            profiles.insert(0, entry.over(profiles[0] if profiles else Fund(ticker, ticker)))
+            self._record(self._own_funds, f"Facts of {ticker}", "fund facts", "own", entry.as_of)
         corrected, issues = corrected_profiles(ticker, profiles, self.corrections)
         for fund in corrected:
             _refuse_currency(fund)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.errors import DataError
-from reportgen.model import AssetClass
+from reportgen.model import AssetClass, Fund
 from reportgen.sources._classes import asset_class_of, foreign_listing, leverage_of
 from reportgen.sources._fund_json import FundProfile, read_fund_json
 from reportgen.sources._fund_toml import FundEntry, read_funds_toml
@@ -189,10 +189,19 @@ def test_own_words_about_a_fund(raw: Raw) -> None:
         holdings_count=1942,
         basis="total return",
     )
-    assert (found.fund.asset_class, found.fund.index, found.basis) == ("equity", "Sample 2000", "total return")
-    assert found.fund.facts["expense_ratio"].value == 0.0019
-    assert found.fund.facts["holdings_count"].value == 1942
-    assert {fact.as_of for fact in found.fund.facts.values()} == {date(2026, 3, 1)}
+    fund = found.over(Fund("IWM", "IWM"))
+    assert (fund.name, fund.asset_class, fund.index) == ("Sample Fund", "equity", "Sample 2000")
+    assert found.basis == "total return"
+    assert fund.facts["expense_ratio"].value == 0.0019
+    assert fund.facts["holdings_count"].value == 1942
+    assert {fact.as_of for fact in fund.facts.values()} == {date(2026, 3, 1)}
+
+
+def test_what_is_not_said_stays_as_the_provider_has_it(raw: Raw, profile: Callable[..., FundProfile]) -> None:
+    fund = entry(raw, index="Sample 2000", net_assets=1e9).over(profile().fund)
+    assert (fund.name, fund.asset_class, fund.index) == ("iShares Sample ETF", "equity", "Sample 2000")
+    assert list(fund.facts) == ["net_assets"]
+    assert entry(raw, category="Corporate Bond").over(profile().fund).asset_class == "bond"
 
 
 @pytest.mark.parametrize(
