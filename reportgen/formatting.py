@@ -231,7 +231,9 @@ def interval(reading: Reading) -> tuple[Run, ...]:
     bounds = reading.fact.interval
     if bounds is None:
         raise TypeError(f"{reading.fact.id} carries no interval")
-    low, high = _bound(reading, "low", bounds.low), _bound(reading, "high", bounds.high)
+    # A turned difference's lower bound is the upper bound of the fact as it was measured.
+    lower, upper = ("high", "low") if reading.turned else ("low", "high")
+    low, high = _bound(reading, lower, bounds.low), _bound(reading, upper, bounds.high)
     if bounds.low < 0 < bounds.high:
         return (Text("from "), low, Text(" behind to "), high, Text(" ahead"))
     near, far = (low, high) if bounds.low >= 0 else (high, low)
@@ -344,13 +346,21 @@ def signed_dollars(reading: Reading, decimals: int | None = None) -> Number:
 
 
 def each(facts: FactList, preposition: str = "for") -> tuple[Run, ...]:
-    """A fact of several funds, each with its ticker: "0.19% for IWM and 0.18% for QQQ"."""
-    return joined(tuple((value(r), Text(f" {preposition} "), Name(r.fact.subject)) for r in facts.readings))
+    """A fact of several funds, each with its ticker: "0.19% for IWM and 0.18% for QQQ (n/a for GLD)"."""
+    return _of_funds(facts, lambda r: (value(r), Text(f" {preposition} "), Name(r.fact.subject)))
 
 
 def each_bracketed(facts: FactList) -> tuple[Run, ...]:
     """Sizes of several funds, for sentences that say the direction: "31.91% (IWM) and 35.12% (QQQ)"."""
-    return joined(tuple((_size(r), Text(" ("), Name(r.fact.subject), Text(")")) for r in facts.readings))
+    return _of_funds(facts, lambda r: (_size(r), Text(" ("), Name(r.fact.subject), Text(")")))
+
+
+def _of_funds(facts: FactList, phrase: Callable[[Reading], tuple[Run, ...]]) -> tuple[Run, ...]:
+    """A phrase for each fund whose fact is known, then those of whom it is not."""
+    known = [r for r in facts.readings if r.fact.missing is None]
+    unknown = tuple((Name(r.fact.subject),) for r in facts.readings if r.fact.missing is not None)
+    told = joined(tuple(phrase(r) for r in known))
+    return (*told, Text(" (n/a for "), *joined(unknown), Text(")")) if unknown else told
 
 
 def _size(reading: Reading) -> Number | Day:
@@ -360,34 +370,42 @@ def _size(reading: Reading) -> Number | Day:
 
 def each_over(facts: FactList) -> tuple[Run, ...]:
     """The window that the facts of several funds share: "over five years"."""
-    return over(facts.readings[0])
+    return over(next(r for r in facts.readings if r.fact.missing is None))
 
 
 def each_share(facts: FactList, detail: str) -> tuple[Run, ...]:
     """A word of each fund with its share: "Technology (50.5%) for QQQ and Industrials (18.4%) for IWM"."""
-    shown = (
-        (value(r), Text(" ("), detail_percent(r, detail, 1), Text(") for "), Name(r.fact.subject))
-        for r in facts.readings
-    )
-    return joined(tuple(shown))
+
+    def phrase(r: Reading) -> tuple[Run, ...]:
+        return (value(r), Text(" ("), detail_percent(r, detail, 1), Text(") for "), Name(r.fact.subject))
+
+    return _of_funds(facts, phrase)
 
 
 def against(facts: FactList, detail: str) -> tuple[Run, ...]:
     """A fact of several funds and what it was measured against: "1.12 for IWM and 1.19 for QQQ, against SPY"."""
-    yardsticks = {str(r.fact.details.get(detail)) for r in facts.readings}
-    if len(yardsticks) == 1:
-        return (*each(facts), Text(", against "), detail_word(facts.readings[0], detail))
+    known = [r for r in facts.readings if r.fact.missing is None]
+    if len({str(r.fact.details.get(detail)) for r in known}) == 1:
+        return (*each(FactList(tuple(known))), Text(", against "), detail_word(known[0], detail))
     shown = (
         (value(r), Text(" for "), Name(r.fact.subject), Text(" (against "), detail_word(r, detail), Text(")"))
-        for r in facts.readings
+        for r in known
     )
     return joined(tuple(shown))
 
 
 def largest(facts: FactList, most: int = 3) -> tuple[Run, ...]:
     """The few largest facts of a list by value, each with its label: "Technology (50.5%) and Utilities (1.5%)"."""
-    ordered = sorted(facts.readings, key=lambda r: -r.fact.number)
-    return ranked(FactList(tuple(ordered)), most)
+    return ranked(_descending(facts), most)
+
+
+def runners_up(facts: FactList, most: int = 2) -> tuple[Run, ...]:
+    """Those that follow the largest of a list: "Communication Services (16.1%) and Utilities (1.5%)"."""
+    return ranked(FactList(_descending(facts).readings[1:]), most)
+
+
+def _descending(facts: FactList) -> FactList:
+    return FactList(tuple(sorted(facts.readings, key=lambda r: -r.fact.number)))
 
 
 def names(facts: FactList, most: int = 5) -> tuple[Run, ...]:

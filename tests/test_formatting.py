@@ -186,6 +186,15 @@ def test_intervals_say_their_signs_in_words(low: float, high: float, text: str) 
     assert formatting.interval_level(reading(0.1, interval=bounds)) == Number("QQQ/m", "95%", "interval.level")
 
 
+def test_a_turned_interval_names_the_bounds_as_they_were_measured() -> None:
+    bounds = Interval(-0.04, 0.239, 0.95, "bootstrap", 2000, 0.1)
+    turned = reading(0.1, interval=bounds)._replace(turned=True)
+    assert [run.detail for run in formatting.interval(turned) if isinstance(run, Number)] == [
+        "interval.high",
+        "interval.low",
+    ]
+
+
 def test_words_are_graded_by_size() -> None:
     scale = Scale("s", "fraction", "a", ((0.01, "slightly"), (0.1, "clearly")), "far")
     assert formatting.graded(reading(-0.05), scale) == Text("clearly")

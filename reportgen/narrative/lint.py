@@ -52,6 +52,8 @@ def _claim(rule: Rule, complaints: Complaints) -> None:
     by = rule.roles.by
     if by is not None and _kin(by.metric) == _kin(rule.claim.left.metric):
         complaints.add(f"roles by {by.metric} would decide the claim that tests it; choose another metric", at)
+    if rule.speaks_on_ties:
+        complaints.add("a claim has no words for a tie; drop `ties`", complaints.find("ties"))
     if rule.scope == "article" or (rule.scope == "fund" and rule.claim.right is not None):
         complaints.add(f"a claim about two funds needs scope 'pair', not {rule.scope!r}", at)
 

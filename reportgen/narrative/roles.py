@@ -49,8 +49,8 @@ def _with_roles(rule: Rule, scene: Scene) -> Scene | Silence:
     except UnavailableError as reason:
         return Silence(rule.name, f"no roles: {reason}", scene.roles)
     if mine == theirs:
-        # Without a claim the order asked for serves; a tested claim must not depend on it.
-        if rule.claim is not None:
+        # "The deeper of the two" is said of neither; a rule that has words for a tie says so in its header.
+        if not rule.speaks_on_ties:
             return Silence(rule.name, f"no roles: both have the same {rule.roles.by.metric}", scene.roles)
         return scene
     return scene if (mine > theirs) == rule.roles.most else other

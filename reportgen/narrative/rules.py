@@ -8,6 +8,8 @@ speaks_on, [[example]], and
 - effect: an arithmetic expression, how large the difference is in multiples of what is worth telling; it chooses among
   pairs, funds and rules of equal priority. Without it a claim's value against its interval's half width counts;
 - most: how many funds a rule of scope "fund" may be printed for (1);
+- ties: "speak" for a rule that has words for two funds with the same value of its roles' metric; without it, it is
+  silent about them;
 - note: anything the author wants to say to the next reader.
 """
 
@@ -40,7 +42,7 @@ _HEADER = re.compile(r"\A\{#---[ \t]*\n(?P<header>.*?)\n---#\}", re.DOTALL)
 _SIZE_LIMIT = 20_000
 _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "section": str, "topic": str, "priority": int, "window": str, "assets": list, "roles": str, "when": str,
-    "claim": str, "watch": str, "speaks_on": str, "scope": str, "effect": str, "most": int, "note": str,
+    "claim": str, "watch": str, "speaks_on": str, "scope": str, "effect": str, "most": int, "ties": str, "note": str,
     "example": list,
 }  # fmt: skip
 _EXAMPLE_KEYS: Mapping[str, type | tuple[type, ...]] = {
@@ -86,6 +88,7 @@ class Rule:
     effect: Expression | None = None
     watch: str | None = None
     speaks_on_missing: bool = False
+    speaks_on_ties: bool = False
     most: int = 1
     examples: tuple[Example, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -212,6 +215,7 @@ class _Reader:
             effect=self._expression("effect", "number"),
             watch=header.get("watch"),
             speaks_on_missing=self._one_of("speaks_on", ("missing",), "") == "missing",
+            speaks_on_ties=self._one_of("ties", ("speak",), "") == "speak",
             most=header.get("most", 1),
             examples=self._examples(),
             sources={key: header[key] for key in ("roles", "when", "claim", "effect") if key in header},

@@ -140,22 +140,27 @@ class Scene:
         fact = self.fact(name)
         if name.part is not None and fact.key != name.part:
             raise UnavailableError(f"{name.written}: there is no {name.part!r}")
-        return Reading(fact, self._spec(name.metric))
+        return Reading(fact, self._spec(name.metric), turned=name.difference and self.sign < 0)
 
     def family(self, name: FactName) -> FactList:
-        """The facts of a keyed metric, or for the article those of all funds; missing ones are left out."""
+        """The known facts of a keyed metric, or for the article those of all funds, missing ones too.
+
+        Raises UnavailableError where none is known.
+        """
         measurements = self.setting.measurements
         code = self.setting.long if name.code == LONG else name.code
         if name.root == ARTICLE:
             every = [measurements.find(ticker, name.metric, code) for ticker in self.setting.tickers]
             found = [fact for fact in every if fact is not None]
+            if all(fact.missing is not None for fact in found):
+                raise UnavailableError(f"{name.written} is known for none")
         else:
             subject, second = self._subjects(name)
-            found = list(measurements.family(subject, name.metric, code, second=second))
-        readings = tuple(Reading(fact, self._spec(name.metric)) for fact in found if fact.missing is None)
-        if not readings:
-            raise UnavailableError(f"{name.written} is known for none")
-        return FactList(readings)
+            family = measurements.family(subject, name.metric, code, second=second)
+            found = [fact for fact in family if fact.missing is None]
+            if not found:
+                raise UnavailableError(f"{name.written} is known for none")
+        return FactList(tuple(Reading(fact, self._spec(name.metric)) for fact in found))
 
     def run(self, name: PropertyName) -> Run:
         """A property as it is printed."""

@@ -12,7 +12,7 @@ from reportgen.narrative.rules import SECTIONS, Rule
 LIMITS: Mapping[str, int] = {
     "headline": 1, "answer": 3, "summary": 4, "own": 3, "returns": 2, "risk": 4, "concentration": 3, "breadth": 2,
     "credit": 2, "second-order": 1, "flows": 2, "cost": 2, "horizon-weeks": 2, "horizon-months": 2, "horizon-years": 2,
-    "tail": 3, "contrarian": 2, "same": 1, "outlook": 2,
+    "tail": 3, "contrarian": 2, "same": 2, "outlook": 2,
 }  # fmt: skip
 _OPENING = frozenset({"headline", "answer", "summary"})
 """The opening repeats by nature what the body explains; together it counts as one place."""

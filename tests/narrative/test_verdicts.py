@@ -110,12 +110,12 @@ def test_an_untested_claim_keeps_silent_unless_the_text_has_words_for_it(bench: 
     assert "carries no interval" in bench.silences(setting, rule)[0]
 
 
-def test_a_tie_gives_a_tested_claim_no_roles_and_a_statement_the_order_asked_for(bench: Bench) -> None:
+def test_a_tie_gives_no_roles_unless_the_rule_has_words_for_it(bench: Bench) -> None:
     facts = [bench.fact(t, m, 0.2) for t in ("AAA", "BBB") for m in ("volatility", "cagr")]
     setting = bench.setting(*facts, bench.difference("AAA", "BBB", "cagr", 0.0, 1.0))
     tested = bench.rule(TEXT, window="5Y", claim="x.cagr > y.cagr", roles="most volatility")
     assert bench.silences(setting, tested) == ["no roles: both have the same volatility"]
-    told = bench.rule("{{ x.ticker }} first", "tail/told", window="5Y", roles="least volatility")
+    told = bench.rule("{{ x.ticker }} first", "tail/told", window="5Y", roles="least volatility", ties="speak")
     assert bench.told(setting, told)["tail"][0].roles == {"x": "AAA", "y": "BBB"}
 
 
