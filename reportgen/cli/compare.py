@@ -24,7 +24,7 @@ MOST_FUNDS = 5
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
 @click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
 @click.option(
-    "--as-of", metavar="DATE", callback=day, help="Judge everything at this day's close [default: the last common day]."
+    "--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day]."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to [default: output].")
 @click.option("--format", "formats", help="html, pdf or both [default: html,pdf].")

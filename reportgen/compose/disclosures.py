@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reportgen.model import Paragraph, Section, Text
+from reportgen.model import Name, Paragraph, Runs, Section, Text
 
 AUTOMATED = (
     "This article was written by rules, from data, without human editing. Every number in it is a recorded fact with "
@@ -34,7 +34,8 @@ def legend() -> Paragraph:
 
 def section(conflict: str) -> Section:
     """The disclosures: automation, no advice, limits, and the publisher's conflict of interest."""
-    texts = (AUTOMATED, ADVICE, LIMITS, f"Conflict of interest: {conflict}")
+    own_words: Runs = (Text("Conflict of interest: "), Name(conflict))
+    texts: tuple[Runs, ...] = ((Text(AUTOMATED),), (Text(ADVICE),), (Text(LIMITS),), own_words)
     return Section(
-        "disclosures", (Text("Disclosures"),), tuple(Paragraph((Text(t),), "note") for t in texts), appendix=True
+        "disclosures", (Text("Disclosures"),), tuple(Paragraph(runs, "note") for runs in texts), appendix=True
     )

@@ -21,9 +21,7 @@ def check(article: Article, artifacts: Iterable[Artifact], issues: Iterable[Issu
     issues: problems in the data; one of severity "error" holds the article.
     """
     findings: list[Finding] = [
-        Finding(
-            "data", issue.where or issue.subject, issue.message, "Mend the data, or allow it where the settings can."
-        )
+        Finding("data", _place(issue), issue.message.rstrip("."), "Mend the data, or allow it where that can be.")
         for issue in issues
         if issue.severity == "error"
     ]
@@ -33,6 +31,10 @@ def check(article: Article, artifacts: Iterable[Artifact], issues: Iterable[Issu
     for artifact in pages:
         findings += page.check(artifact.content.decode(), artifact.name)
     return Clearance(tuple(findings), _counts(article, len(pages)))
+
+
+def _place(issue: Issue) -> str:
+    return f"{issue.subject}, {issue.where}" if issue.where else issue.subject
 
 
 def _counts(article: Article, pages: int) -> dict[str, int]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from reportgen.gate import _numerals
 from reportgen.gate._walk import texts
-from reportgen.model import Article, Day, Fact, Finding, Number, Parameter, Run, Text
+from reportgen.model import Article, Day, Finding, Number, Parameter, Run, Text
 
 
 def check(article: Article) -> Iterator[Finding]:
@@ -41,13 +41,10 @@ def _number_problem(article: Article, run: Number) -> str | None:
     if run.detail is None and fact.missing is not None:
         expected = f"n/a, {fact.missing}"
         return None if run.text in ("n/a", expected) else f"{run.text!r} is printed for {run.fact}, which is missing"
-    return _difference(run, _value(fact, run.detail))
-
-
-def _value(fact: Fact, detail: str | None) -> object:
-    if detail is None:
-        return fact.value
-    return fact.n if detail == "n" else fact.details.get(detail)
+    try:
+        return _difference(run, fact.part(run.detail))
+    except (KeyError, AttributeError):
+        return f"{run.text!r} refers to {run.detail} of {run.fact}, which has none of that name"
 
 
 def _difference(run: Number, value: object) -> str | None:

@@ -120,6 +120,20 @@ class Fact:
         what = f"{self.metric}[{self.key}]" if self.key is not None else self.metric
         return f"{who}/{what}/{self.code}" if self.code else f"{who}/{what}"
 
+    def part(self, detail: str | None) -> Scalar:
+        """What a printed run shows of the fact: the value, "n", "interval.low" (high, level, p, draws), or a detail.
+
+        Raises KeyError where the fact has no such part.
+        """
+        if detail is None:
+            return self.value
+        if detail == "n":
+            return self.n
+        if detail.startswith("interval.") and self.interval is not None:
+            bound: Scalar = getattr(self.interval, detail.removeprefix("interval."))
+            return bound
+        return self.details[detail]
+
     @property
     def number(self) -> float:
         """The value as a float. Raises TypeError where it is missing or not a number."""
@@ -129,10 +143,14 @@ class Fact:
 
 
 class Reading(NamedTuple):
-    """A fact with the specification that says how it is shown: what the formatting filters take."""
+    """A fact with the specification that says how it is shown: what the formatting filters take.
+
+    turned: the fact is a difference seen from its second fund, value and interval negated; its id is unchanged.
+    """
 
     fact: Fact
     spec: MetricSpec
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from markupsafe import Markup, escape
@@ -93,20 +92,12 @@ def raw_value(fact: Fact, detail: str | None = None) -> str:
 
     Raises ReportgenError when the fact has no such detail.
     """
-    if detail is None:
-        return _raw(fact.value)
-    known: Mapping[str, Scalar] = {**_common_details(fact), **fact.details}
-    if detail not in known:
-        raise ReportgenError(f"the article prints the detail {detail!r} of {fact.id}, which has none of that name.")
-    return _raw(known[detail])
-
-
-def _common_details(fact: Fact) -> dict[str, Scalar]:
-    """What every fact can be asked for besides its own details."""
-    details: dict[str, Scalar] = {"n": fact.n}
-    if fact.interval is not None:
-        details |= {name: getattr(fact.interval, name) for name in ("low", "high", "level", "draws", "p")}
-    return details
+    try:
+        return _raw(fact.part(detail))
+    except (KeyError, AttributeError):
+        raise ReportgenError(
+            f"the article prints the detail {detail!r} of {fact.id}, which has none of that name."
+        ) from None
 
 
 def _raw(value: Scalar) -> str:

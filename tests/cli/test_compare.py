@@ -145,26 +145,6 @@ def test_a_benchmark_that_is_one_of_the_funds_is_its_own(run: Run, tmp_path: Pat
     assert betas["IWM"]["value"] is not None
 
 
-def test_a_held_article_leaves_the_former_one_and_ends_with_3(run: Run, tmp_path: Path, sample_folder: Path) -> None:
-    own = tmp_path / "templates" / "commentary" / "headline"
-    own.mkdir(parents=True)
-    (tmp_path / "reportgen.toml").write_text('[branding]\ntemplates = "templates"\n')
-    words = ("compare", "IWM", "QQQ", "--source", "sample", "--format", "html")
-    assert run(*words).code == 0
-    before = (tmp_path / PLACE / "article.html").read_bytes()
-    (own / "zz-promise.j2").write_text(
-        '{#---\nsection = "outlook"\ntopic = "promise"\npriority = 99\n'
-        '[[example]]\nfacts = {}\nexpect = "descriptive"\nsays = "guaranteed"\n---#}\nGains are guaranteed.\n'
-    )
-    said = run(*words)
-    assert said.code == 3
-    assert "notice.txt" in said.err
-    assert (tmp_path / PLACE / "article.html").read_bytes() == before
-    held = tmp_path / PLACE.with_name("iwm-vs-qqq.held")
-    assert "guaranteed" in (held / "notice.txt").read_text()
-    assert not (held / "article.html").exists()
-
-
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -207,7 +187,6 @@ def spoiled(folder: Path, target: Path) -> Path:
         ("<html><body>Too many requests</body></html>", "IWM.csv"),
         ("", "IWM.csv"),
         ("Date,Close,AdjClose,Dividends\n2026-03-26,100,100,0\n27/03/2026,101,101,0\n", "IWM.csv:3"),
-        ("Date,Close,AdjClose,Dividends\n2026-03-26,100,100,0\n2026-03-27,-1,101,0\n", "IWM"),
         ("Date,Close,AdjClose,Dividends\n2026-03-27,100,100,0\n2026-03-27,101,101,0\n", "IWM"),
     ],
 )
@@ -219,6 +198,25 @@ def test_bad_price_files_are_named(run: Run, tmp_path: Path, sample_folder: Path
     assert says in said.err
 
 
+@pytest.mark.parametrize(("close", "code"), [("-1", 3), ("0", 3), ("nan", 0), ("", 0)])
+def test_a_close_that_cannot_be_holds_and_one_that_is_not_there_is_told(
+    run: Run, tmp_path: Path, sample_folder: Path, close: str, code: int
+) -> None:
+    data = spoiled(sample_folder, tmp_path / "data")
+    lines = (data / "prices" / "IWM.csv").read_text().splitlines()
+    cells = lines[-40].split(",")
+    cells[lines[0].split(",").index("Close")] = close
+    lines[-40] = ",".join(cells)
+    (data / "prices" / "IWM.csv").write_text("\n".join(lines) + "\n")
+    said = run("compare", "IWM", "QQQ", "--data", data, "--format", "html")
+    assert said.code == code
+    record = next((tmp_path / "output").rglob("run.json"))
+    told = [i for i in json.loads(record.read_text())["issues"] if i["subject"] == "IWM" and i["severity"] != "note"]
+    assert any(cells[0] in f"{i['message']} {i['where']}" for i in told)
+    if code:
+        assert f"IWM, {cells[0]}" in said.err
+
+
 def test_a_history_of_two_rows_gives_an_article_without_figures_it_cannot_have(
     run: Run, tmp_path: Path, sample_folder: Path
 ) -> None:
@@ -228,7 +226,7 @@ def test_a_history_of_two_rows_gives_an_article_without_figures_it_cannot_have(
     said = run("compare", "IWM", "QQQ", "--data", data, "--format", "html", "--quiet")
     assert said.code == 0, said
     facts = {f["id"]: f for f in json.loads((tmp_path / PLACE / "facts.json").read_text())["facts"]}
-    assert facts["IWM/total_return/1Y"]["missing"].startswith("began 2026-03-26")
+    assert facts["IWM/total_return/1Y"]["missing"].endswith("2026-03-26")
 
 
 def test_funds_without_a_common_day_are_refused(run: Run, tmp_path: Path, sample_folder: Path) -> None:
@@ -258,10 +256,34 @@ def test_an_empty_folder_is_refused(run: Run, tmp_path: Path) -> None:
     assert "data" in said.err
 
 
-def test_stale_data_hold_unless_allowed(run: Run, tmp_path: Path, sample_folder: Path) -> None:
+def test_stale_data_hold_unless_allowed_and_leave_the_former_article(
+    run: Run, tmp_path: Path, sample_folder: Path
+) -> None:
     data = spoiled(sample_folder, tmp_path / "data")
     lines = (data / "prices" / "IWM.csv").read_text().splitlines(keepends=True)
     (data / "prices" / "IWM.csv").write_text("".join(lines[:-1]))
     words = ("compare", "IWM", "QQQ", "--data", data, "--as-of", AS_OF, "--format", "html")
-    assert run(*words).code == 3
     assert run(*words, "--allow-stale", "3d").code == 0
+    place = tmp_path / "output" / "2026-03-26" / "iwm-vs-qqq"
+    before = (place / "article.html").read_bytes()
+    said = run(*words)
+    assert said.code == 3
+    assert "notice.txt" in said.err
+    assert (place / "article.html").read_bytes() == before
+    held = place.with_name("iwm-vs-qqq.held")
+    assert {path.name for path in held.iterdir()} == {"notice.txt", "facts.json", "run.json"}
+    assert json.loads((held / "run.json").read_text())["status"] == "held"
+    assert json.loads(run(*words, "--json").out.splitlines()[-1])["event"] == "held"
+
+
+def test_a_rule_that_promises_is_refused_before_it_can_speak(run: Run, tmp_path: Path) -> None:
+    own = tmp_path / "templates" / "commentary" / "outlook"
+    own.mkdir(parents=True)
+    (tmp_path / "reportgen.toml").write_text('[branding]\ntemplates = "templates"\n')
+    (own / "promise.j2").write_text(
+        '{#---\nsection = "outlook"\ntopic = "promise"\npriority = 99\n---#}\nGains are guaranteed.\n'
+    )
+    said = run("rules", "check")
+    assert said.code == 2
+    assert "promise.j2:6" in said.err
+    assert "guaranteed" in said.err

@@ -43,7 +43,7 @@ def commented(snapshot: Snapshot, measured: Measurements) -> Commentary:
 def made(snapshot: Snapshot) -> Article:
     measured = metrics.measure(snapshot)
     commentary = commented(snapshot, measured)
-    edition = compose.Edition(snapshot.as_of, 1, "The Brief", "None declared.")
+    edition = compose.Edition(snapshot.as_of, 1, "The Brief", "The publisher owns neither fund.")
     return compose.compose(snapshot, measured, commentary, charts.draw(measured, snapshot), edition)
 
 
