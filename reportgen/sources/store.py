@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -34,6 +35,9 @@ from reportgen.sources._raw import read_raw
 SCHEMA = 1
 MANIFEST = "manifest.json"
 _PRICE_COLUMNS = ("close", "distributions", "volume")
+_MANIFEST_FIELDS = (
+    "as_of", "requested", "tickers", "context", "events", "issues", "sources", "simulated", "calendar_through",
+)  # fmt: skip
 
 
 def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
@@ -55,6 +59,7 @@ def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
             path.write_bytes(content)
         building.rename(folder)
     except OSError as error:
+        shutil.rmtree(building, ignore_errors=True)
         raise WriteError(f"The snapshot cannot be written to {folder}: {error.strerror}.") from None
 
 
@@ -65,24 +70,10 @@ def read_snapshot(folder: Path) -> Snapshot:
         raise DataError(f"The snapshot is of schema {manifest.get('schema')}.", where=MANIFEST, fix="Fetch it again.")
     contents = {name: _checked(folder, name, sha256) for name, sha256 in manifest["parts"].items()}
     try:
-        return _assembled(_revived(manifest["snapshot"]), contents)
+        return _assembled(_records(manifest["snapshot"]), contents)
     except (KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"The snapshot does not fit its schema: {error}.", where=str(folder), fix="Fetch it again."
-        ) from None
-
-
-_MANIFEST_FIELDS = (
-    "as_of",
-    "requested",
-    "tickers",
-    "context",
-    "events",
-    "issues",
-    "sources",
-    "simulated",
-    "calendar_through",
-)
+        what = f"The snapshot does not fit its schema: {error}."
+        raise DataError(what, where=str(folder), fix="Fetch it again.") from None
 
 
 def _parts(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
@@ -113,7 +104,7 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> object:
     """As JSON values; a date becomes {"date": ...}, so that it is told from words."""
     if isinstance(value, date):
         return {"date": value.isoformat()}
@@ -126,7 +117,8 @@ def _plain(value: object) -> Any:
     return value
 
 
-def _revived(value: object) -> Any:
+def _revived(value: object) -> object:
+    """The opposite of `_plain`, but for the types of records; lists become tuples."""
     if isinstance(value, dict):
         if set(value) == {"date"} and isinstance(value["date"], str):
             return date.fromisoformat(value["date"])
@@ -134,6 +126,10 @@ def _revived(value: object) -> Any:
     if isinstance(value, list):
         return tuple(_revived(entry) for entry in value)
     return value
+
+
+def _records(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: _revived(entry) for key, entry in value.items()}
 
 
 def _object(text: str, name: str) -> dict[str, Any]:
@@ -161,8 +157,8 @@ def _assembled(saved: dict[str, Any], contents: Mapping[str, str]) -> Snapshot:
     about = _object(contents["histories.json"], "histories.json")
     described = _object(contents["series.json"], "series.json")
     series = {name: _series(contents[f"series/{name}.csv"], told) for name, told in described.items()}
-    funds = _revived(_object(contents["funds.json"], "funds.json"))
-    holdings = _revived(_object(contents["holdings.json"], "holdings.json"))
+    funds = _records(_object(contents["funds.json"], "funds.json"))
+    holdings = _records(_object(contents["holdings.json"], "holdings.json"))
     return Snapshot(
         as_of=saved["as_of"],
         requested=saved["requested"],
@@ -170,9 +166,7 @@ def _assembled(saved: dict[str, Any], contents: Mapping[str, str]) -> Snapshot:
         context=ContextFunds(**saved["context"]),
         funds={ticker: _fund(told) for ticker, told in funds.items()},
         histories={t: _history(t, contents[f"prices/{t}.csv"], told) for t, told in about.items()},
-        holdings={
-            t: Holdings(**{**h, "rows": tuple(Holding(**row) for row in h["rows"])}) for t, h in holdings.items()
-        },
+        holdings={ticker: _holdings(told) for ticker, told in holdings.items()},
         risk_free=series.pop("risk_free", None),
         series=series,
         sessions=_columns(contents["sessions.csv"])[0],
@@ -188,9 +182,13 @@ def _fund(told: dict[str, Any]) -> Fund:
     return Fund(**{**told, "facts": {name: FundFact(**fact) for name, fact in told["facts"].items()}})
 
 
+def _holdings(told: dict[str, Any]) -> Holdings:
+    return Holdings(**{**told, "rows": tuple(Holding(**row) for row in told["rows"])})
+
+
 def _history(ticker: str, text: str, told: Mapping[str, Any]) -> PriceHistory:
-    days, values = _columns(text)
-    return PriceHistory(ticker, days, *values, told["source"], told["known"])
+    days, (close, distributions, volume) = _columns(text)
+    return PriceHistory(ticker, days, close, distributions, volume, told["source"], told["known"])
 
 
 def _series(text: str, told: Mapping[str, Any]) -> DatedSeries:
