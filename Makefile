@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= auto
 
-.PHONY: help demo test test-all test-services check format golden coverage wheel bench system clean
+.PHONY: constraints help demo test test-all test-services check format golden coverage wheel bench system clean
 
 help:
 	@echo "make demo            write the IWM and QQQ article from simulated data to output/"
@@ -74,3 +74,8 @@ $(VENV)/.oracles: $(VENV)/.dev
 
 clean:
 	@rm -rf $(VENV) dist build output .mypy_cache .ruff_cache .pytest_cache .coverage
+
+# The versions that are installed now, after the tests have passed with them.
+constraints: $(VENV)/.oracles
+	@{ echo "# What we tested with: names and versions only. Refresh: make constraints"; \
+		$(BIN)/python -m pip freeze --exclude-editable | grep -v '@'; } > constraints.new && mv constraints.new constraints.txt
