@@ -39,13 +39,16 @@ class Correction:
     @property
     def record(self) -> SourceRecord:
         """The source cited, as one of the snapshot's sources."""
-        digest = hashlib.sha256(repr((self.kind, self.ticker, self.name, self.value, self.day)).encode()).hexdigest()
-        kind = "fund facts" if self.kind == "fact" else "prices"
-        terms = "A correction by the publisher, from the source named."
+        stated = repr((self.kind, self.ticker, self.name, self.value, self.day))
         return SourceRecord(
-            self.id, f"Correction of {self.ticker}: {self.source}", "fund facts" if kind == "fund facts" else "prices",
-            True, terms, digest, self.day,
-        )  # fmt: skip
+            id=self.id,
+            name=f"Correction of {self.ticker}: {self.source}",
+            kind="fund facts" if self.kind == "fact" else "prices",
+            publishable=True,
+            terms="A correction by the publisher, from the source named.",
+            sha256=hashlib.sha256(stated.encode()).hexdigest(),
+            as_of=self.day,
+        )
 
     @property
     def id(self) -> str:

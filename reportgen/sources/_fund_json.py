@@ -147,7 +147,7 @@ def _holdings(
         sectors = {}
     if fund.asset_class in ("bond", "leveraged", "commodity") and len(rows) < 10:
         if rows:
-            message = f"The provider lists {len(rows)} holdings only, which are not the fund's largest positions."
+            message = f"The provider lists {len(rows)} of the fund's holdings, which need not be its largest positions."
             issues.append(Issue("note", "partial-holdings", fund.ticker, message, raw.name))
         return None
     return Holdings(fund.ticker, as_of, rows, "top-10", raw.name, TAXONOMY, sectors)
