@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reportgen.model import Claim, Commentary, Fact, Measurements, Silence, Snapshot, Statement, Verdict, facts_in
 from reportgen.narrative import select
-from reportgen.narrative.evaluate import amount, holds, is_empty, render
+from reportgen.narrative.evaluate import NO_CLAIM, amount, holds, is_empty, render
 from reportgen.narrative.related import related_tickers
 from reportgen.narrative.roles import scenes
 from reportgen.narrative.rules import Rule
@@ -90,10 +90,11 @@ def speak(one: Asked, adjusted_ps: Mapping[str, float], words: Words) -> Candida
         raise UnavailableError(f"its claim cannot be tested: {test.fact.id} carries no interval")
     if rule.when is not None and not holds(rule.when, scene):
         raise UnavailableError(f"its condition does not hold: {rule.sources.get('when', 'when')}")
-    name = (UNTESTED if found == "descriptive" else found) if test is not None else None
-    runs = render(rule.text, scene, words, name)
+    runs = render(rule.text, scene, words, _known(test, found))
     if is_empty(runs):
-        raise UnavailableError(f"its text has nothing to say when {name or 'its facts are these'}")
+        raise UnavailableError(
+            f"its text has nothing to say when the claim is {found}" if test else "its text is empty"
+        )
     evidence = (test.fact.id,) if test is not None else ()
     statement = Statement(
         rule=rule.name,
@@ -115,6 +116,15 @@ def _judged(test: Test | None, adjusted_ps: Mapping[str, float]) -> tuple[Verdic
         return "descriptive", None
     p = adjusted_ps.get(test.fact.id)
     return verdict(test, p), Claim(test.fact.id, test.side, test.text, p)
+
+
+def _known(test: Test | None, found: Verdict) -> frozenset[str]:
+    """What a text may know of its claim: the verdict's name, and whether the interval by itself leaves out zero."""
+    if test is None:
+        return NO_CLAIM
+    bounds = test.fact.interval
+    clear = bounds is not None and not bounds.low <= 0 <= bounds.high
+    return frozenset({UNTESTED if found == "descriptive" else found, *(["clear_of_zero"] if clear else [])})
 
 
 def effect(one: Asked) -> float:

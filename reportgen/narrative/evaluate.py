@@ -41,19 +41,25 @@ _CALCULATE: Mapping[str, Callable[[float, float], float]] = {
 }  # fmt: skip
 
 
-def holds(expression: Expression, scene: Scene, verdict: str | None = None) -> bool:
-    """Whether a condition is true. Raises UnavailableError where a fact it needs is missing."""
+NO_CLAIM: frozenset[str] = frozenset()
+
+
+def holds(expression: Expression, scene: Scene, claim: frozenset[str] = NO_CLAIM) -> bool:
+    """Whether a condition is true; `claim` holds what is true of the rule's claim.
+
+    Raises UnavailableError where a fact it needs is missing.
+    """
     match expression:
         case Missing(of=name):
             truth = scene.is_missing(name)
         case VerdictName(written=written):
-            truth = written == verdict
+            truth = written in claim
         case Not(operand=operand):
-            truth = not holds(operand, scene, verdict)
+            truth = not holds(operand, scene, claim)
         case Logic(sign="and", left=left, right=right):
-            truth = holds(left, scene, verdict) and holds(right, scene, verdict)
+            truth = holds(left, scene, claim) and holds(right, scene, claim)
         case Logic(left=left, right=right):
-            truth = holds(left, scene, verdict) or holds(right, scene, verdict)
+            truth = holds(left, scene, claim) or holds(right, scene, claim)
         case Comparison():
             truth = _in_order(expression, scene)
         case _:
@@ -89,9 +95,9 @@ def amount(expression: Expression, scene: Scene) -> float:
             raise UnavailableError("not an amount")
 
 
-def render(pieces: tuple[Piece, ...], scene: Scene, words: WordList, verdict: str | None) -> Runs:
+def render(pieces: tuple[Piece, ...], scene: Scene, words: WordList, claim: frozenset[str]) -> Runs:
     """A text's runs, white space joined. Raises UnavailableError where a fact it prints is missing."""
-    return tidy(_runs(pieces, scene, words, verdict))
+    return tidy(_runs(pieces, scene, words, claim))
 
 
 def _finite(sign: str, left: float, right: float) -> float:
@@ -116,7 +122,7 @@ def _compare(sign: str, left: Scalar, right: Scalar) -> bool:
     return _COMPARE[sign](left, right)
 
 
-def _runs(pieces: tuple[Piece, ...], scene: Scene, words: WordList, verdict: str | None) -> list[Run]:
+def _runs(pieces: tuple[Piece, ...], scene: Scene, words: WordList, claim: frozenset[str]) -> list[Run]:
     runs: list[Run] = []
     for piece in pieces:
         match piece:
@@ -126,8 +132,8 @@ def _runs(pieces: tuple[Piece, ...], scene: Scene, words: WordList, verdict: str
                 runs.extend(_output(piece, scene, words))
             case Branch(arms=arms):
                 for test, arm in arms:
-                    if test is None or holds(test, scene, verdict):
-                        runs.extend(_runs(arm, scene, words, verdict))
+                    if test is None or holds(test, scene, claim):
+                        runs.extend(_runs(arm, scene, words, claim))
                         break
     return runs
 

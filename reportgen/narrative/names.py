@@ -21,7 +21,8 @@ from reportgen.narrative.problems import nearest
 from reportgen.narrative.syntax import LONG, FactName, Kind, PropertyName, Root
 
 ROOTS: tuple[Root, ...] = get_args(Root)
-VERDICTS = ("supported", "contradicted", "inconclusive", "untested")
+VERDICTS = ("supported", "contradicted", "inconclusive", "untested", "clear_of_zero")
+"""What a text may ask about its claim; clear_of_zero: the interval by itself leaves out zero, whatever the verdict."""
 CODES: Mapping[str, str] = {
     **{code.lower(): code for code in ("1W", "1M", "3M", "YTD", "1Y", "3Y", "5Y", "10Y", "SI")},
     LONG: LONG,

@@ -84,7 +84,7 @@ def test_missing_is_the_only_question_about_absence(bench: Bench, funds: Setting
 def test_texts_become_typed_runs(bench: Bench, funds: Setting) -> None:
     text = "{{ x.ticker }}'s   beta is\n{{ x.beta | ratio(1) }} , on {{ article.as_of }}"
     rule = bench.rule(text, window="5Y")
-    runs = render(rule.text, Scene(funds, "AAA", "BBB"), bench.words, None)
+    runs = render(rule.text, Scene(funds, "AAA", "BBB"), bench.words, frozenset())
     assert runs == (
         Name("AAA"), Text("’s beta is "), Number("AAA/beta/5Y", "1.2"), Text(", on "),
         Day(date(2026, 3, 27), "March 27, 2026"),
