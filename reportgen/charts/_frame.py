@@ -12,7 +12,7 @@ from reportgen.charts._place import spread, text_width
 from reportgen.charts._scale import Scale, date_ticks, linear_ticks
 from reportgen.model import Dot, Label, Mark, Runs, Segment, Tick, plain
 
-WIDTH, HEIGHT = 640.0, 300.0
+WIDTH, HEIGHT = 640.0, 225.0
 GAP = 8.0
 """Between a line's end and its label, and between an axis and its ticks' text."""
 LINE_HEIGHT = LABEL_SIZE * 1.25

@@ -106,14 +106,14 @@ def _sources(material: Material) -> Section:
             Cell(cells.text(kind.capitalize()), header=True),
             Cell((Name(", ".join(source.id for source in group)),)),
             cells.day_cell(max((source.as_of for source in group if source.as_of), default=None)),
-            Cell((Name(terms),)),
         )
-        for (kind, terms), group in groups.items()
+        for (kind, _), group in groups.items()
     )
-    heads = tuple(map(cells.head, ("What", "Parts", "As of", "Terms")))
+    heads = tuple(map(cells.head, ("What", "Parts", "As of")))
     table = Table("sources", cells.text("Where the data come from"), (heads,), rows, compact=True)
-    note = "Each part's fingerprint is kept in the file of facts that travels with this article."
-    return _section("sources", "Sources", table, Paragraph(cells.text(note), "note"))
+    terms = " ".join(dict.fromkeys(source.terms for source in material.snapshot.sources))
+    kept = " Each part's fingerprint is kept in the file of facts that travels with this article."
+    return _section("sources", "Sources", table, Paragraph((Name(terms), Text(kept)), "note"))
 
 
 def _data(material: Material) -> Section | None:

@@ -17,7 +17,6 @@ from reportgen.model import (
     Section,
     Snapshot,
     Statement,
-    Table,
     Text,
 )
 
@@ -55,10 +54,6 @@ def _paragraph(statement: Statement) -> Paragraph:
     return Paragraph(statement.runs, verdict=statement.verdict, rules=(statement.rule,))
 
 
-def _table(table: Table | None) -> tuple[Block, ...]:
-    return (table,) if table is not None else ()
-
-
 def _answer(m: Material) -> tuple[Block, ...]:
     spoken = {statement.topic: statement for statement in m.commentary.section("answer")}
     items = tuple(((Text(title),), spoken[topic].runs) for topic, title in ANSWER_TITLES.items() if topic in spoken)
@@ -70,8 +65,7 @@ def _summary(m: Material) -> tuple[Block, ...]:
 
 
 def _own(m: Material) -> tuple[Block, ...]:
-    table = tables.holdings(m.measured)
-    return (*m.paragraphs("own"), *_table(table), *m.figure("sectors"), *m.figure("concentration"))
+    return (*m.paragraphs("own"), *m.figure("sectors"), *m.figure("concentration"))
 
 
 def _returns(m: Material) -> tuple[Block, ...]:

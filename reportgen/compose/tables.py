@@ -11,14 +11,20 @@ from reportgen.model import Cell, Day, Fund, Measurements, Name, Number, Paramet
 CUMULATIVE = ("1W", "1M", "3M", "YTD", "1Y")
 ANNUAL = ("3Y", "5Y", "10Y")
 """Windows told per year. A year is told as it was: 365 days are not quite a year of 365.25."""
+_STATED = ("expense_ratio", "net_assets", "distribution_yield", "holdings_count")
+_PORTFOLIO = ("top10_weight", "effective_holdings", "largest_sector")
 
 
 def profile(snapshot: Snapshot, measured: Measurements) -> Table:
-    """Table 1: index or category, cost, size, yield, holdings and inception, each with its own date."""
-    metrics = ("expense_ratio", "net_assets", "distribution_yield", "holdings_count")
+    """Table 1: index or category, cost, size, yield, what is held and inception, each with its own date."""
     rows = (
         _category_row(snapshot),
-        *((*cells.fact_row(measured, cells.label_of(measured, m), m, None), _as_of(measured, m)) for m in metrics),
+        *((*cells.fact_row(measured, cells.label_of(measured, m), m, None), _as_of(measured, m)) for m in _STATED),
+        *(
+            (*cells.fact_row(measured, cells.label_of(measured, m), m, None), _as_of(measured, m))
+            for m in _PORTFOLIO
+            if cells.is_known(measured, m, None)
+        ),
         _inception_row(snapshot),
     )
     return Table(
@@ -134,21 +140,6 @@ def _shortfall_label(measured: Measurements, code: str) -> Runs:
         return label
     count = Number(fact.id, f"{fact.details['count']}", "count")
     return (*label, Text(" (mean of "), count, Text(" days)"))
-
-
-def holdings(measured: Measurements) -> Table | None:
-    """What the funds hold: count, weight of the ten largest, effective number or its bounds, largest sector."""
-    names = ("holdings_count", "top10_weight", "effective_holdings", "largest_sector")
-    rows = [
-        cells.fact_row(measured, cells.label_of(measured, name), name, None)
-        for name in names
-        if cells.is_known(measured, name, None)
-    ]
-    if not rows:
-        return None
-    return Table(
-        "holdings", cells.text("What the funds hold"), (cells.fund_columns(measured.tickers, "Measure"),), tuple(rows)
-    )
 
 
 def calendar_years(measured: Measurements) -> Table | None:

@@ -28,8 +28,8 @@ _MISSING = "n/a"
 
 
 def _is_short(run: Number | Day) -> bool:
-    """Whether a number is short enough to stand on one line."""
-    return len(run.text) <= _LONGEST_UNBROKEN
+    """Whether a number or date is to stay on one line; a fact may also be a word, such as a sector's name."""
+    return len(run.text) <= _LONGEST_UNBROKEN and any(map(str.isdigit, run.text))
 
 
 class PageRuns:

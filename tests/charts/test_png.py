@@ -25,7 +25,7 @@ def specs(complete: Complete, snapshot: Snapshot) -> list[ChartSpec]:
 def test_it_is_twice_the_size_and_the_same_each_time(specs: list[ChartSpec]) -> None:
     image = paint(specs[0])
     assert image == paint(specs[0])
-    assert struct.unpack(">II", image[16:24]) == (1280, 600)
+    assert struct.unpack(">II", image[16:24]) == (2 * specs[0].width, 2 * specs[0].height)
 
 
 def test_both_painters_are_given_the_same_places(specs: list[ChartSpec]) -> None:
