@@ -1,0 +1,105 @@
+"""Every pair of eight real funds: prose without slips, and statements that a second reading of the facts bears out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from reportgen import metrics
+from reportgen.model import Commentary, Measurements, Number, Request, Statement, plain
+from reportgen.narrative import comment, load_rules, load_words
+from reportgen.sources.files import FilesSource
+
+pytestmark = [pytest.mark.real_data, pytest.mark.slow]
+FUNDS = ("IWM", "QQQ", "SPY", "TLT", "GLD", "TQQQ", "HYG", "ARKK")
+GROUPS = [*combinations(FUNDS, 2), ("IWM", "QQQ", "SPY"), ("QQQ", "TLT", "GLD", "ARKK"), FUNDS[:5]]
+WORDS = load_words()
+Told = tuple[Measurements, Commentary]
+
+
+@pytest.fixture(scope="module", params=GROUPS, ids=lambda group: "-".join(group))
+def told(request: pytest.FixtureRequest, real_data: Path) -> Told:
+    snapshot = FilesSource(real_data).load(Request(request.param, date(2026, 3, 27)))
+    measured = metrics.measure(snapshot)
+    return measured, comment(measured, snapshot, load_rules(None, measured.specs, WORDS), WORDS)
+
+
+def statements(told: Told) -> Iterator[Statement]:
+    for section in told[1].statements.values():
+        yield from section
+
+
+def test_the_prose_has_no_slips(told: Told) -> None:
+    for statement in statements(told):
+        text = plain(statement.runs)
+        where = f"{statement.rule}: {text}"
+        assert not re.search(r"\b([a-z]+) \1\b", text), where
+        assert not re.search(r"\s[.,;:]|\.\.|,,|\(\s|\s\)|  |\bNone\b|\bnan\b|\binf\b|_", text), where
+        assert not re.search(r"\ba [aeio]|\ban [^aeiouhAEFHILMNORSX8]", text), where
+        assert re.match(r"[A-Z]", text), where
+        assert statement.section == "headline" or text.endswith((".", ")")), where
+
+
+def test_the_article_opens_properly_and_keeps_its_length(told: Told) -> None:
+    _, commentary = told
+    assert len(commentary.section("headline")) == 1
+    topics = [s.topic for s in commentary.section("answer")]
+    assert topics == [t for t in ("answer-matters", "answer-same", "answer-unknown") if t in topics]
+    assert {"answer-matters", "answer-unknown"} <= set(topics)
+    words = sum(len(plain(s.runs).split()) for s in statements(told) if s.section != "headline")
+    assert 450 <= words <= 1_350
+
+
+def test_every_number_is_a_known_fact(told: Told) -> None:
+    measured, _ = told
+    for statement in statements(told):
+        for run in statement.runs:
+            assert not isinstance(run, Number) or measured.facts[run.fact].missing is None
+
+
+def test_verdicts_follow_from_the_facts(told: Told) -> None:
+    measured, _ = told
+    for statement in statements(told):
+        if statement.claim is None:
+            assert statement.verdict == "descriptive"
+            continue
+        bounds = measured.facts[statement.claim.fact].interval
+        assert bounds is not None
+        side = statement.claim.side
+        assert statement.claim.adjusted_p is not None
+        clear = bounds.low > 0 or bounds.high < 0
+        if not clear or statement.claim.adjusted_p > 0.10:
+            assert statement.verdict == "inconclusive"
+        else:
+            assert statement.verdict == ("supported" if side * bounds.low > 0 else "contradicted")
+
+
+def test_what_is_called_more_is_more(told: Told) -> None:
+    """A few comparisons, read again from the facts without the rules' help."""
+    measured, _ = told
+    facts = {(f.subject, f.metric, f.code): f for f in measured if f.second is None and f.key is None}
+    by_rule = {s.rule: s for s in statements(told)}
+    for rule, metric, code, sign in (
+        ("risk/volatility", "volatility", "5Y", 1),
+        ("risk/drawdown", "max_drawdown", "5Y", -1),
+        ("cost/yield", "distribution_yield", None, 1),
+        ("concentration/event-risk", "top10_weight", None, 1),
+        ("horizon-weeks/week", "total_return", "1W", 1),
+        ("horizon-years/ten", "cagr", "10Y", 1),
+    ):
+        if rule in by_rule:
+            x, y = by_rule[rule].roles["x"], by_rule[rule].roles["y"]
+            assert sign * facts[x, metric, code].number > sign * facts[y, metric, code].number
+
+
+def test_no_rule_is_silent_because_of_a_slip_in_its_text(told: Told) -> None:
+    for silence in told[1].silent:
+        assert "cannot be compared" not in silence.reason, silence
+        assert "is not a number" not in silence.reason, silence
+        assert "has no detail" not in silence.reason, silence
+        assert "there is no '" not in silence.reason, silence
