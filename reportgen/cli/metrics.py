@@ -20,19 +20,7 @@ def command(*, as_json: bool, markdown: bool, debug: bool) -> None:
 
     specs = metrics.catalogue().values()
     if as_json:
-        names = (
-            "name",
-            "label",
-            "unit",
-            "decimals",
-            "section",
-            "direction",
-            "minimum",
-            "formula",
-            "reference",
-            "interval",
-        )
-        click.echo(json.dumps([{name: getattr(spec, name) for name in names} for spec in specs], indent=1))
+        click.echo(json.dumps([{name: getattr(spec, name) for name in _TOLD} for spec in specs], indent=1))
         return
     for spec in specs:
         if markdown:

@@ -1,0 +1,110 @@
+"""Any two to five funds: a sensible article or sensible silence, section by section."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reportgen.config import Settings
+from reportgen.model import Request, Text
+from reportgen.pipeline import Job, Outcome, Watch, run
+from reportgen.sources import open_source
+
+FUNDS = ("IWM", "QQQ", "SPY", "TLT", "GLD", "TQQQ", "HYG", "ARKK")
+PAIRS = tuple(itertools.combinations(FUNDS, 2))
+
+_ODD = re.compile(
+    r"\b(\w+) \1\b"  # a word twice
+    r"|\s[,.;:]|,,|\.\.|\(\)|  "
+    r"|\ba [aeio]|\ban [bcdfgjklmnpqrstvwxyz]"
+    r"|(?<![\d.,])1(?:\.0+)? (?:points|days|years|holdings)\b"
+    r"|(?<![\w-])-0(?:\.0+)?%"
+    r"|[{}_|]",
+    re.IGNORECASE,
+)
+
+
+def made(folder: Path, out: Path, tickers: Sequence[str], as_of: date | None = None, formats: str = "html") -> Outcome:
+    settings = Settings(output=out, formats=tuple(formats.split(",")))
+    job = Job(Request(tuple(tickers), as_of), open_source("files", folder), settings)
+    return run(job, Watch(lambda: 0.0))
+
+
+def prose(outcome: Outcome) -> list[str]:
+    """The paragraphs of the body as a reader sees them."""
+    page = (outcome.folder / "article.html").read_text()
+    body = page[page.index('<main id="article"') : page.index('class="appendix"')]
+    found = re.findall(r"<(p|li)\b[^>]*>(.*?)</\1>", body, re.DOTALL)
+    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text)).strip() for _, text in found]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_every_pair_gives_an_article_that_reads_well(tmp_path: Path, real_data: Path, pair: Sequence[str]) -> None:
+    outcome = made(real_data, tmp_path, pair)
+    assert outcome.clearance.findings == ()
+    text = prose(outcome)
+    assert len(text) >= 10
+    for paragraph in text:
+        assert not (odd := _ODD.search(paragraph)), f"{odd[0]!r} in {paragraph!r}"  # type: ignore[index]
+        assert paragraph[0].isupper() or paragraph[0] in "“$"
+    assert len(set(text)) == len(text), "a paragraph stands twice"
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("pair", [("TLT", "GLD"), ("HYG", "TLT"), ("GLD", "HYG")], ids="-".join)
+def test_nothing_is_said_about_companies_where_there_are_none(
+    tmp_path: Path, real_data: Path, pair: Sequence[str]
+) -> None:
+    text = " ".join(prose(made(real_data, tmp_path, pair))).lower()
+    for word in ("companies", "company", "earnings", "shares of", "sector"):
+        assert word not in text
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    "funds",
+    [("IWM", "QQQ", "SPY"), ("TLT", "GLD", "HYG"), ("IWM", "QQQ", "TQQQ", "TLT"), ("IWM", "QQQ", "SPY", "ARKK", "GLD")],
+    ids="-".join,
+)
+def test_three_four_and_five_funds_stand_in_one_article(tmp_path: Path, real_data: Path, funds: Sequence[str]) -> None:
+    outcome = made(real_data, tmp_path, funds, formats="html,pdf")
+    assert outcome.clearance.findings == ()
+    facts = json.loads((outcome.folder / "facts.json").read_text())
+    assert facts["funds"] == list(funds)
+    for ticker in funds:
+        assert any(ticker in paragraph for paragraph in prose(outcome))
+
+
+@pytest.mark.real_data
+def test_the_model_article_figures_stand_on_the_page(tmp_path: Path, real_data: Path) -> None:
+    outcome = made(real_data, tmp_path, ("IWM", "QQQ"), date(2026, 3, 27))
+    text = " ".join(prose(outcome))
+    for figure in ("$1,172", "$1,834", "31.91%", "35.12%", "20.09%", "17.37%", "effectively the same"):
+        assert figure in text
+    assert "1 basis point)" in text
+
+
+@pytest.mark.real_data
+def test_a_young_fund_is_never_told_over_a_longer_window(tmp_path: Path, real_data: Path) -> None:
+    outcome = made(real_data, tmp_path, ("ARKK", "QQQ"), date(2017, 6, 30))
+    facts = {f["id"]: f for f in json.loads((outcome.folder / "facts.json").read_text())["facts"]}
+    assert facts["ARKK/cagr/5Y"]["value"] is None
+    assert facts["ARKK/cagr/5Y"]["missing"] == "began 2014-10-31"
+    assert "n/a, began 2014-10-31" in (outcome.folder / "article.html").read_text()
+
+
+@pytest.mark.parametrize("pair", [("XLE", "GLD"), ("HYG", "TLT"), ("SPY", "SOXX")], ids="-".join)
+def test_other_funds_of_the_sample_can_be_compared(tmp_path: Path, pair: Sequence[str]) -> None:
+    job = Job(Request(tuple(pair)), open_source("sample"), Settings(output=tmp_path, formats=("html",)))
+    outcome = run(job, Watch(lambda: 0.0))
+    assert outcome.clearance.findings == ()
+    assert isinstance(outcome.article.banner[0], Text)
+    for paragraph in prose(outcome):
+        assert not _ODD.search(paragraph), paragraph
