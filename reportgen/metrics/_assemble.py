@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -25,17 +25,19 @@ ARTICLE = "article"
 def measure(snapshot: Snapshot) -> Measurements:
     """Everything that can be said in numbers about the funds of a snapshot, as of its as-of.
 
-    Facts stand in table order: each fund's, each pair's, the article's. A metric that has no value is a fact with the
+    Facts stand in table order: each fund's, each pair's, the benchmarks', the article's. A metric that has no value is a fact with the
     reason. Raises DataError for a fund that is not priced in US dollars or has no prices.
     """
     market = Market(snapshot)
     _refuse(snapshot)
-    funds = {ticker: _FundStudy(market, ticker) for ticker in snapshot.tickers}
+    funds = {ticker: _FundStudy(market, ticker, definitions()) for ticker in snapshot.tickers}
+    yardsticks = [_FundStudy(market, ticker, _of_yardsticks()) for ticker in _benchmarks(snapshot)]
     pairs = [_PairStudy(market, funds[a], funds[b]) for a, b in snapshot.pairs]
     article = ArticleView(market, {t: study.profile for t, study in funds.items()})
     facts = chain(
         *(study.facts() for study in funds.values()),
         *(pair.facts() for pair in pairs),
+        *(study.facts() for study in yardsticks),
         _article_facts(article),
     )
     windows = {ticker: study.windows for ticker, study in funds.items()}
@@ -62,6 +64,18 @@ def _refuse(snapshot: Snapshot) -> None:
             )
 
 
+def _benchmarks(snapshot: Snapshot) -> tuple[str, ...]:
+    """The benchmarks of the funds compared, as far as they have prices and are not compared themselves."""
+    named = (snapshot.context.benchmark_for(snapshot.funds[ticker].asset_class) for ticker in snapshot.tickers)
+    there = {t for t, history in snapshot.histories.items() if history.first <= snapshot.as_of and t in snapshot.funds}
+    return tuple(dict.fromkeys(t for t in named if t in there and t not in snapshot.tickers and t is not None))
+
+
+def _of_yardsticks() -> tuple[Definition, ...]:
+    """What is measured of a benchmark: its returns and its risk, so that texts can set a fund beside it."""
+    return tuple(d for d in definitions() if d.view is FundWindow and d.spec.section in {"returns", "risk"})
+
+
 def _article_facts(article: ArticleView) -> Iterator[Fact]:
     for definition in definitions():
         if definition.view is ArticleView:
@@ -72,8 +86,9 @@ def _article_facts(article: ArticleView) -> Iterator[Fact]:
 class _FundStudy:
     """One fund: its windows, and every metric's outcome over them, computed once."""
 
-    def __init__(self, market: Market, ticker: str) -> None:
+    def __init__(self, market: Market, ticker: str, chosen: Sequence[Definition]) -> None:
         self.market = market
+        self.chosen = chosen
         self.fund = market.snapshot.funds[ticker]
         self.profile = FundProfile(market, self.fund, market.snapshot.holdings.get(ticker))
         self.days = market.track(ticker).days
@@ -91,18 +106,18 @@ class _FundStudy:
     def of_window(self, code: str) -> Outcomes:
         """Every fund metric over one of the fund's windows."""
         if code not in self.outcomes:
-            self.outcomes[code] = over_window(self.windows.get(code, f"began {self.days[0]}"), code)
+            self.outcomes[code] = over_window(self.windows.get(code, f"began {self.days[0]}"), code, self.chosen)
         return self.outcomes[code]
 
     def profiled(self) -> Outcomes:
         """Every fund metric without a window."""
         if "" not in self.outcomes:
-            chosen = [d for d in definitions() if d.view is FundProfile]
+            chosen = [d for d in self.chosen if d.view is FundProfile]
             self.outcomes[""] = {d.spec.name: run(d, self.profile) for d in chosen}
         return self.outcomes[""]
 
     def facts(self) -> Iterator[Fact]:
-        for definition in definitions():
+        for definition in self.chosen:
             if definition.view is FundProfile:
                 for key, outcome in self.profiled()[definition.spec.name].items():
                     yield fact(definition.spec, About(self.fund.ticker), key, outcome)
@@ -188,7 +203,7 @@ class _PairStudy:
     @staticmethod
     def _side(study: _FundStudy, view: FundWindow, code: str) -> Outcomes:
         """The fund's outcomes on the pair's sessions: its own where they are the same."""
-        return study.of_window(code) if view is study.windows[code] else over_window(view, code)
+        return study.of_window(code) if view is study.windows[code] else over_window(view, code, study.chosen)
 
     @staticmethod
     def _subtracted(name: str, about: About, mine: Keyed, theirs: Keyed) -> Iterator[Fact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -59,6 +59,7 @@ class Market:
         self._tracks: dict[str, Track] = {}
         self._returns: dict[tuple[str, bytes], FloatArray] = {}
         self._rates: dict[bytes, FloatArray] = {}
+        self._kept: dict[Hashable, FloatArray] = {}
 
     def track(self, ticker: str) -> Track:
         """The fund's path up to the as-of. Raises Unavailable where the snapshot has no prices."""
@@ -94,6 +95,14 @@ class Market:
         if found is None:
             wealth = self.wealth(ticker, days)
             found = self._returns[key] = wealth[1:] / wealth[:-1] - 1
+            found.setflags(write=False)
+        return found
+
+    def kept(self, key: Hashable, make: Callable[[], FloatArray]) -> FloatArray:
+        """An array that several funds need, made once."""
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = make()
             found.setflags(write=False)
         return found
 

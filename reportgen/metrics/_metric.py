@@ -43,7 +43,7 @@ class Measured:
     basis: Basis | None = None
 
 
-Result = Measured | Mapping[str, Measured]
+Result = Measured | Mapping[str, Measured | Unavailable]
 Function = TypeVar("Function", bound=Callable[..., Result])
 Draws = Callable[..., Any]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.metrics._catalogue import definitions
 from reportgen.metrics._metric import Definition, Measured, Unavailable
 from reportgen.metrics._resampling import resampling
 from reportgen.metrics._views import ArticleView, FundProfile, FundWindow, PairProfile, PairWindow
@@ -29,11 +28,10 @@ Keyed = Mapping[str | None, Outcome]
 Outcomes = Mapping[str, Keyed]
 
 
-def over_window(view: FundWindow | str, code: str) -> Outcomes:
-    """Every fund metric that is measured over windows of that code."""
+def over_window(view: FundWindow | str, code: str, chosen: Sequence[Definition]) -> Outcomes:
+    """Those of the chosen fund metrics that are measured over windows of that code."""
     group = "CY" if code.startswith("CY") else code
-    chosen = [d for d in definitions() if d.view is FundWindow and group in d.codes]
-    return {d.spec.name: run(d, view) for d in chosen}
+    return {d.spec.name: run(d, view) for d in chosen if d.view is FundWindow and group in d.codes}
 
 
 def run(definition: Definition, view: View | str) -> Keyed:
@@ -47,13 +45,20 @@ def run(definition: Definition, view: View | str) -> Keyed:
         result = definition.measure(view)
     except Unavailable as reason:
         return {None: Outcome(missing=reason.reason)}
-    many = {None: result} if isinstance(result, Measured) else result
+    many: dict[str | None, Measured | Unavailable] = {}
+    if isinstance(result, Measured):
+        many[None] = result
+    else:
+        many.update(result)
     wanted = over is not None and wants_interval(definition, over.window)
     draws = _draws(definition, over) if over is not None and wanted else {}
-    return {
-        key: Outcome(one, draws=draws.get(key), influence=one.influence if wanted else None)
-        for key, one in many.items()
-    }
+    return {key: _outcome(one, draws.get(key), wanted=wanted) for key, one in many.items()}
+
+
+def _outcome(one: Measured | Unavailable, draws: FloatArray | None, *, wanted: bool) -> Outcome:
+    if isinstance(one, Unavailable):
+        return Outcome(missing=one.reason)
+    return Outcome(one, draws=draws, influence=one.influence if wanted else None)
 
 
 def wants_interval(definition: Definition, window: Window) -> bool:

@@ -121,22 +121,36 @@ class Resampling:
         wanted = np.ceil(share * self.n) + 2
         columns = min(order.size, int(2 * share * order.size) + 8)
         while True:
-            held = np.cumsum(self.paths.counts[:, self.where[order[:columns]]], axis=1, dtype=np.int32)
+            lowest = order[:columns]
+            held = np.cumsum(self.paths.counts[:, self.where[lowest]], axis=1, dtype=np.int32)
             if columns == order.size or np.all(held[:, -1] >= wanted):
-                return Ranked(values[order[:columns]], held, self.n)
+                return Ranked(lowest, values[lowest], held, self.n)
             columns = min(order.size, 2 * columns)
+
+    def chunks(self, values: FloatArray, length: int) -> FloatArray:
+        """The sum of the values over each full stretch of so many sessions along each path: draws x stretches."""
+        path = self.spread(values)[self.paths.positions]
+        whole = path.shape[1] // length
+        sums: FloatArray = path[:, : whole * length].reshape(DRAWS, whole, length).sum(axis=2)
+        return sums
 
 
 @dataclass(frozen=True, eq=False)
 class Ranked:
     """The lowest values of a series, rising, and of each path the number of values up to each of them.
 
-    held: draws x values, cumulative; n: the number of values in each path.
+    order: where they stand in the series; held: draws x values, cumulative; n: the number of values in each path.
     """
 
+    order: NDArray[np.intp]
     values: FloatArray
     held: Integers
     n: FloatArray
+
+    @cached_property
+    def times(self) -> Integers:
+        """How often each path holds each value: draws x values."""
+        return np.diff(self.held, axis=1, prepend=0)
 
     def at_rank(self, rank: FloatArray) -> NDArray[np.intp]:
         """Which value stands at a rank (from 0) in each path."""
@@ -149,17 +163,13 @@ class Ranked:
         low, high = self.values[self.at_rank(np.floor(rank))], self.values[self.at_rank(np.floor(rank) + 1)]
         return low + (rank - np.floor(rank)) * (high - low)
 
-    @cached_property
-    def sums(self) -> FloatArray:
-        """The sum of each path's values up to each value: draws x values."""
-        return np.cumsum(np.diff(self.held, axis=1, prepend=0) * self.values, axis=1)
-
-    def lowest(self, count: FloatArray, sums: FloatArray | None = None) -> FloatArray:
-        """The sum of each path's `count` lowest values (at least one)."""
+    def sums(self, count: FloatArray, series: FloatArray) -> FloatArray:
+        """The sum of a series over each path's `count` (at least one) lowest-ranked places."""
         cut = self.at_rank(count - 1)
         row = np.arange(cut.size)
-        total = (self.sums if sums is None else sums)[row, cut]
-        return total - (self.held[row, cut] - count) * self.values[cut]
+        values = series[self.order]
+        totals = np.cumsum(self.times * values, axis=1)
+        return totals[row, cut] - (self.held[row, cut] - count) * values[cut]
 
 
 def resampling(sessions: DateArray, window: Window, days: DateArray) -> Resampling | None:
