@@ -118,7 +118,7 @@ def _sources(material: Material) -> Section:
 
 def _data(material: Material) -> Section | None:
     """What was wrong with the data and what was done about it."""
-    issues = [issue for issue in material.snapshot.issues if issue.severity != "note"] or material.snapshot.issues
+    issues = material.snapshot.issues
     if not issues:
         return None
     rows = tuple((Cell((Name(issue.subject),), header=True), Cell((Name(issue.message),))) for issue in issues)
