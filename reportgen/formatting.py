@@ -404,6 +404,53 @@ def runners_up(facts: FactList, most: int = 2) -> tuple[Run, ...]:
     return ranked(FactList(_descending(facts).readings[1:]), most)
 
 
+def gaining(facts: FactList, most: int = 3) -> tuple[Run, ...]:
+    """Those of a list that are above zero beyond chance, the largest first: "KRE (1.04) and XLE (0.67)", or "none"."""
+    return _beyond_chance(facts, 1, most)
+
+
+def losing(facts: FactList, most: int = 3) -> tuple[Run, ...]:
+    """Those of a list that are below zero beyond chance, as sizes: "SMH (0.47) and XLK (0.38)", or "none"."""
+    return _beyond_chance(facts, -1, most)
+
+
+_CHANCE = 0.10
+
+
+def _beyond_chance(facts: FactList, side: int, most: int) -> tuple[Run, ...]:
+    """Facts whose interval leaves out zero on one side and whose p, adjusted for their number, is at most 0.10."""
+    clear = [
+        r
+        for r in facts.readings
+        if (i := r.fact.interval) is not None and i.p <= _CHANCE and (i.low > 0 if side > 0 else i.high < 0)
+    ]
+    clear.sort(key=lambda r: -abs(r.fact.number))
+    shown = ((label(r), Text(" ("), ratio_size(r), Text(")")) for r in clear[:most]) if clear else ((Text("none"),),)
+    return joined(tuple(shown))
+
+
+def interval_size(reading: Reading, decimals: int = 1) -> tuple[Run, ...]:
+    """An interval on one side of zero, in sizes: "4.5% and 7.9%", after "between".
+
+    Raises TypeError where it holds zero.
+    """
+    bounds = reading.fact.interval
+    if bounds is None or bounds.low <= 0 <= bounds.high:
+        raise TypeError(f"{reading.fact.id} has no interval on one side of zero")
+    names = ("low", "high") if bounds.low > 0 else ("high", "low")
+    near, far = (_percent_bound(reading, name, decimals) for name in names)
+    return (near, Text(" and "), far)
+
+
+def _percent_bound(reading: Reading, name: str, decimals: int) -> Number:
+    bounds = reading.fact.interval
+    assert bounds is not None
+    bound = Reading(replace(reading.fact, value=getattr(bounds, name)), reading.spec)
+    shown = percent_size(bound, decimals) if reading.fact.unit == "fraction" else ratio_size(bound, decimals)
+    measured = {"low": "high", "high": "low"}[name] if reading.turned else name
+    return Number(reading.fact.id, shown.text, f"interval.{measured}")
+
+
 def _descending(facts: FactList) -> FactList:
     return FactList(tuple(sorted(facts.readings, key=lambda r: -r.fact.number)))
 

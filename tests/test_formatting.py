@@ -238,3 +238,28 @@ def test_a_printed_number_reads_back_as_the_rounded_value(value: float, decimals
     assert re.fullmatch(r"-?\d{1,3}(,\d{3})*(\.\d+)?", text)
     assert float(text.replace(",", "")) == pytest.approx(value, abs=0.5 * 10**-decimals + 1e-6)
     assert text.strip("-0.,") or not text.startswith("-")
+
+
+def test_lists_beyond_chance() -> None:
+    def beta(key: str, value: float, p: float) -> Reading:
+        return reading(value, "ratio", key=key, interval=Interval(value - 0.1, value + 0.1, 0.95, "hac", None, p))
+
+    facts = FactList((beta("A", 0.5, 0.01), beta("B", 0.9, 0.01), beta("C", -0.4, 0.01), beta("D", 0.7, 0.2)))
+    assert shown(formatting.gaining(facts)) == "B (0.90) and A (0.50)"
+    assert shown(formatting.losing(facts)) == "C (0.40)"
+    assert shown(formatting.losing(FactList(facts.readings[:2]))) == "none"
+    assert shown(formatting.runners_up(facts, 1)) == "D (0.70)"
+
+
+def test_an_interval_in_sizes() -> None:
+    loss = reading(-0.058, interval=Interval(-0.079, -0.045, 0.95, "bootstrap", 2000, 0.001))
+    runs = formatting.interval_size(loss)
+    assert shown(runs) == "4.5% and 7.9%"
+    assert [run.detail for run in runs if isinstance(run, Number)] == ["interval.high", "interval.low"]
+    with pytest.raises(TypeError, match="one side of zero"):
+        formatting.interval_size(reading(0.0, interval=Interval(-0.1, 0.1, 0.95, "bootstrap", 2000, 1.0)))
+
+
+def test_funds_without_a_figure_are_named() -> None:
+    some = FactList((*listed(("IWM", 0.0019)).readings, reading(None, subject="GLD", missing="not stated")))
+    assert shown(formatting.each(some)) == "0.19% for IWM (n/a for GLD)"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reportgen.model import Claim, Commentary, Fact, Measurements, Silence, Snapshot, Statement, Verdict, facts_in
+from reportgen.model import Claim, Commentary, Measurements, Silence, Snapshot, Statement, Verdict, facts_in
 from reportgen.narrative import select
 from reportgen.narrative.evaluate import NO_CLAIM, amount, holds, is_empty, render
 from reportgen.narrative.related import related_tickers
@@ -15,7 +15,7 @@ from reportgen.narrative.scene import Scene, Setting, UnavailableError
 from reportgen.narrative.select import Candidate
 from reportgen.narrative.syntax import verdicts_named
 from reportgen.narrative.themes import themes
-from reportgen.narrative.verdicts import Test, adjusted, pose, verdict
+from reportgen.narrative.verdicts import Test, adjusted, against_interval, clearest, pose, verdict
 from reportgen.narrative.words import Words
 
 UNTESTED = "untested"
@@ -23,11 +23,16 @@ UNTESTED = "untested"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One rule in one scene, with its test where it has a claim whose fact is known."""
+    """One rule in one scene, with the tests of its claim: none without a claim, several for a keyed metric."""
 
     rule: Rule
     scene: Scene
-    test: Test | None
+    tests: tuple[Test, ...] = ()
+
+    @property
+    def test(self) -> Test | None:
+        """The claim's test, of several the clearest."""
+        return clearest(self.tests) if self.tests else None
 
 
 def comment(measurements: Measurements, snapshot: Snapshot, rules: Sequence[Rule], words: Words) -> Commentary:
@@ -68,24 +73,24 @@ def ask(setting: Setting, rules: Sequence[Rule]) -> tuple[list[Asked], list[Sile
                 silent.append(scene)
                 continue
             try:
-                test = pose(rule.claim, scene) if rule.claim is not None else None
+                tests = pose(rule.claim, scene) if rule.claim is not None else ()
             except UnavailableError as reason:
                 silent.append(Silence(rule.name, f"its claim cannot be tested: {reason}", scene.roles))
                 continue
-            asked.append(Asked(rule, scene, test))
+            asked.append(Asked(rule, scene, tests))
     return asked, silent
 
 
 def adjust(asked: Sequence[Asked]) -> Mapping[str, float]:
     """The adjusted p-values over all claims of the article; a fact tested by several rules counts once."""
-    tests = [one.test for one in asked if one.test is not None]
+    tests = [test for one in asked for test in one.tests]
     return adjusted({test.fact.id: test.p for test in tests if test.p is not None})
 
 
 def speak(one: Asked, adjusted_ps: Mapping[str, float], words: Words) -> Candidate:
     """The rule's statement in its scene. Raises UnavailableError with the reason for its silence."""
-    rule, scene, test = one.rule, one.scene, one.test
-    found, claim = _judged(test, adjusted_ps)
+    rule, scene, test = one.rule, replace(one.scene, adjusted=adjusted_ps), one.test
+    found, claim = _judged(one, adjusted_ps)
     if test is not None and found == "descriptive" and UNTESTED not in verdicts_named(rule.text):
         raise UnavailableError(f"its claim cannot be tested: {test.fact.id} carries no interval")
     if rule.when is not None and not holds(rule.when, scene):
@@ -95,7 +100,7 @@ def speak(one: Asked, adjusted_ps: Mapping[str, float], words: Words) -> Candida
         raise UnavailableError(
             f"its text has nothing to say when the claim is {found}" if test else "its text is empty"
         )
-    evidence = (test.fact.id,) if test is not None else ()
+    evidence = tuple(test.fact.id for test in one.tests)
     statement = Statement(
         rule=rule.name,
         section=rule.section,
@@ -111,7 +116,9 @@ def speak(one: Asked, adjusted_ps: Mapping[str, float], words: Words) -> Candida
     return Candidate(rule, statement, effect(one))
 
 
-def _judged(test: Test | None, adjusted_ps: Mapping[str, float]) -> tuple[Verdict, Claim | None]:
+def _judged(one: Asked, adjusted_ps: Mapping[str, float]) -> tuple[Verdict, Claim | None]:
+    """The verdict and the claim; of a keyed metric's claims the clearest stands for all."""
+    test = one.test
     if test is None:
         return "descriptive", None
     p = adjusted_ps.get(test.fact.id)
@@ -132,14 +139,8 @@ def effect(one: Asked) -> float:
     if one.rule.effect is not None:
         return abs(amount(one.rule.effect, one.scene))
     if one.test is not None:
-        return _against_interval(one.test.fact)
+        return against_interval(one.test.fact)
     by = one.rule.roles.by
     if by is None or one.scene.y is None:
         return 0.0
     return abs(amount(by, one.scene) - amount(by, Scene(one.scene.setting, one.scene.y, one.scene.x)))
-
-
-def _against_interval(fact: Fact) -> float:
-    if fact.interval is None or fact.interval.high == fact.interval.low:
-        return abs(fact.number)
-    return abs(fact.number) / ((fact.interval.high - fact.interval.low) / 2)

@@ -2,10 +2,10 @@
 
 `facts` names facts as the rule does: `x.top10_weight = 0.5`. A table gives more: `{ value = -0.3, peak = 2021-11-08 }`
 (details), `{ missing = "only ten holdings are known" }`, `{ keys = { Technology = 0.5 } }` (a keyed metric),
-`{ value = 1, n = 60 }`. Differences of x and y are made from what is given. x is AAA and y is BBB unless x.ticker or
-y.ticker says otherwise; x.name, x.index, x.asset_class and the like are set the same way, and article.next_fomc and its
-kind as dates. `interval` belongs to the claim as it is written. Each example with roles by a metric is run in both
-orders of asking, because a statement must not depend on who was named first.
+`{ value = 1, n = 60, interval = [0.5, 1.5] }`. Differences of x and y are made from what is given. x is AAA and y is
+BBB unless x.ticker or y.ticker says otherwise; x.name, x.index, x.asset_class and the like are set the same way, and
+article.next_fomc and its kind as dates. `interval` belongs to the claim as it is written. Each example with roles by a
+metric is run in both orders of asking, because a statement must not depend on who was named first.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from reportgen.narrative.words import Words
 
 AS_OF = date(2026, 3, 27)
 _START = date(2021, 3, 26)
-_FACT_KEYS = frozenset({"value", "missing", "keys", "n"})
+_FACT_KEYS = frozenset({"value", "missing", "keys", "n", "interval"})
 _FUND_FIELDS = frozenset(f.name for f in fields(Fund)) - {"facts", "ticker"}
 
 
@@ -146,7 +146,7 @@ class _Stage:
     ) -> Fact:
         spec = self.catalogue[name.metric.removeprefix(DIFFERENCE)]
         subject, second = (tickers[0], tickers[1]) if name.root == "pair" else (who.get(name.root, ARTICLE), None)
-        if name.difference and tickers[0] != who["x"] and value is not None:
+        if name.turns and tickers[0] != who["x"] and value is not None:
             value = -value
         code = "5Y" if name.code == LONG else name.code
         return Fact(
@@ -160,6 +160,7 @@ class _Stage:
             value=float(value) if isinstance(value, int) and not isinstance(value, bool) else value,
             missing=body.get("missing"),
             n=body.get("n"),
+            interval=_bounds(*body["interval"]) if "interval" in body else None,
             as_of=AS_OF,
             details={k: v for k, v in body.items() if k not in _FACT_KEYS},
         )
@@ -192,8 +193,11 @@ class _Stage:
             flips = about_x_first is (claim.right is not None and claim.left.root == "y")
             flips = flips if fact.second is not None else False
             first, last = (-high, -low) if flips else (low, high)
-            p = 0.5 if low <= 0 <= high else 0.001
-            facts[fact_id] = replace(fact, interval=Interval(first, last, 0.95, "bootstrap", 2_000, p))
+            facts[fact_id] = replace(fact, interval=_bounds(first, last))
+
+
+def _bounds(low: float, high: float) -> Interval:
+    return Interval(low, high, 0.95, "bootstrap", 2_000, 0.5 if low <= 0 <= high else 0.001)
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -60,7 +60,7 @@ def check_output(output: Output) -> str | None:
     known = FILTERS[output.filter]
     if name.part is not None and known.takes_list:
         return f"{output.filter} takes a list; {name.written} is one of its parts"
-    if name.difference and output.filter in _SIGNED:
+    if name.turns and output.filter in _SIGNED:
         return (
             f"{output.filter} prints a sign; say a difference's direction in words (points, ratio_size, dollars_size)"
         )

@@ -21,6 +21,9 @@ from reportgen.narrative.problems import nearest
 from reportgen.narrative.syntax import LONG, FactName, Kind, PropertyName, Root
 
 ROOTS: tuple[Root, ...] = get_args(Root)
+TURNING = frozenset({"companion_beta"})
+"""Facts of a pair, besides differences, that change their sign when the funds change places."""
+
 VERDICTS = ("supported", "contradicted", "inconclusive", "untested", "clear_of_zero")
 """What a text may ask about its claim; clear_of_zero: the interval by itself leaves out zero, whatever the verdict."""
 CODES: Mapping[str, str] = {
@@ -83,9 +86,9 @@ def _fact(
         raise UnknownNameError(f"{written!r}: {metric} is not measured over windows")
     name = DIFFERENCE + metric if difference else metric
     kind: Kind = "any" if more else kind_of(spec.unit)
-    return FactName(
-        written, root, name, code, more[0] if more else None, difference, kind, "any" if more else spec.unit
-    )
+    unit = "any" if more else spec.unit
+    turns = difference or (root == "pair" and metric in TURNING)
+    return FactName(written, root, name, code, more[0] if more else None, turns, kind, unit)
 
 
 def _split(written: str, name: str, root: Root, catalogue: Mapping[str, MetricSpec]) -> tuple[str, str | None]:

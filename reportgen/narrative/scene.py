@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -73,6 +73,8 @@ class Scene:
     setting: Setting
     x: str | None = None
     y: str | None = None
+    adjusted: Mapping[str, float] = field(default_factory=dict)
+    """The article's adjusted p-values by fact id; lists of tested facts carry them instead of the raw ones."""
 
     @property
     def roles(self) -> Mapping[str, str]:
@@ -109,7 +111,7 @@ class Scene:
             raise UnavailableError(f"{name.written} was not measured")
         if fact.missing is not None:
             raise UnavailableError(f"{name.written} is missing: {fact.missing}")
-        return turned(fact) if name.difference and self.sign < 0 else fact
+        return turned(fact) if name.turns and self.sign < 0 else fact
 
     def is_missing(self, name: FactName | PropertyName) -> bool:
         """Whether nothing is known; for an article's list, whether it is known for none of the funds."""
@@ -140,7 +142,7 @@ class Scene:
         fact = self.fact(name)
         if name.part is not None and fact.key != name.part:
             raise UnavailableError(f"{name.written}: there is no {name.part!r}")
-        return Reading(fact, self._spec(name.metric), turned=name.difference and self.sign < 0)
+        return Reading(fact, self._spec(name.metric), turned=name.turns and self.sign < 0)
 
     def family(self, name: FactName) -> FactList:
         """The known facts of a keyed metric, or for the article those of all funds, missing ones too.
@@ -157,10 +159,16 @@ class Scene:
         else:
             subject, second = self._subjects(name)
             family = measurements.family(subject, name.metric, code, second=second)
-            found = [fact for fact in family if fact.missing is None]
+            found = [self._as_tested(fact, name) for fact in family if fact.missing is None]
             if not found:
                 raise UnavailableError(f"{name.written} is known for none")
         return FactList(tuple(Reading(fact, self._spec(name.metric)) for fact in found))
+
+    def _as_tested(self, fact: Fact, name: FactName) -> Fact:
+        seen = turned(fact) if name.turns and self.sign < 0 else fact
+        if seen.interval is None or fact.id not in self.adjusted:
+            return seen
+        return replace(seen, interval=replace(seen.interval, p=self.adjusted[fact.id]))
 
     def run(self, name: PropertyName) -> Run:
         """A property as it is printed."""

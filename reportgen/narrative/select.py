@@ -10,10 +10,12 @@ from reportgen.model import Silence, Statement, facts_in
 from reportgen.narrative.rules import SECTIONS, Rule
 
 LIMITS: Mapping[str, int] = {
-    "headline": 1, "answer": 3, "summary": 4, "own": 3, "returns": 2, "risk": 4, "concentration": 3, "breadth": 2,
-    "credit": 2, "second-order": 1, "flows": 2, "cost": 2, "horizon-weeks": 2, "horizon-months": 2, "horizon-years": 2,
-    "tail": 3, "contrarian": 2, "same": 2, "outlook": 2,
+    "headline": 1, "answer": 3, "summary": 4, "own": 2, "returns": 1, "risk": 3, "concentration": 2, "breadth": 1,
+    "credit": 1, "second-order": 1, "flows": 1, "cost": 2, "horizon-weeks": 2, "horizon-months": 1, "horizon-years": 1,
+    "tail": 3, "contrarian": 1, "same": 1, "outlook": 1,
 }  # fmt: skip
+"""Statements a section, so that an article of two funds keeps to some thousand words."""
+
 _OPENING = frozenset({"headline", "answer", "summary"})
 """The opening repeats by nature what the body explains; together it counts as one place."""
 _PLACES = 2

@@ -21,14 +21,17 @@ LONG = "long"
 
 @dataclass(frozen=True, slots=True)
 class FactName:
-    """`x.total_return_1y`, `pair.diff.cagr`, `x.largest_sector.weight`: a fact, or with `part` its key or detail."""
+    """`x.total_return_1y`, `pair.diff.cagr`, `x.largest_sector.weight`: a fact, or with `part` its key or detail.
+
+    turns: a fact of a pair that changes its sign when the funds change places, as every difference does.
+    """
 
     written: str
     root: Root
     metric: str
     code: str | None
     part: str | None
-    difference: bool
+    turns: bool
     kind: Kind
     unit: str
 

@@ -7,11 +7,11 @@ never "contradicted". Source: Benjamini and Hochberg (1995), Journal of the Roya
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.model import Fact, Verdict
+from reportgen.model import DIFFERENCE, Fact, Verdict
 from reportgen.narrative.scene import Scene, UnavailableError, turned
 from reportgen.narrative.syntax import ClaimTest, FactName
 
@@ -31,14 +31,37 @@ class Test:
         return self.fact.interval.p if self.fact.interval is not None else None
 
 
-def pose(claim: ClaimTest, scene: Scene) -> Test:
-    """The test that a claim asks for in a scene. Raises UnavailableError where its fact is missing."""
-    if claim.right is None:
-        fact = scene.fact(claim.left)
-        side = claim.side
-        if claim.left.difference and scene.sign < 0:
-            fact, side = turned(fact), _flip(side)
-        return Test(fact, side, _sentence(claim, scene, None))
+def pose(claim: ClaimTest, scene: Scene) -> tuple[Test, ...]:
+    """The tests that a claim asks for in a scene: one, or for a keyed metric without a key one for each key.
+
+    Raises UnavailableError where the fact is missing.
+    """
+    if claim.right is not None:
+        return (_between(claim, claim.right, scene),)
+    name = claim.left
+    if name.part is None and scene.find(name) is None:
+        return tuple(_of_key(claim, scene, reading.fact) for reading in scene.family(name).readings)
+    return (_of_fact(claim, scene),)
+
+
+def _of_fact(claim: ClaimTest, scene: Scene) -> Test:
+    fact = scene.fact(claim.left)
+    sentence = _sentence(claim, scene)
+    if claim.left.turns and scene.sign < 0:
+        return Test(turned(fact), _flip(claim.side), sentence)
+    return Test(fact, claim.side, sentence)
+
+
+def _of_key(claim: ClaimTest, scene: Scene, seen: Fact) -> Test:
+    """One key of a keyed metric: which side it is on is not claimed, only that it is on one."""
+    fact = turned(seen) if claim.left.turns and scene.sign < 0 else seen
+    label = _label(claim, scene)
+    return Test(
+        fact, 1 if fact.number >= 0 else -1, f"the {label} of {fact.key} ({' less '.join(scene.tickers)}) is not zero"
+    )
+
+
+def _between(claim: ClaimTest, right: FactName, scene: Scene) -> Test:
     flips = scene.sign < 0
     if claim.left.root == "y":
         flips = not flips
@@ -47,30 +70,47 @@ def pose(claim: ClaimTest, scene: Scene) -> Test:
         f"pair.diff.{name.metric}", "pair", f"diff.{name.metric}", name.code, name.part, True, name.kind, name.unit
     )
     scene.fact(name)
-    scene.fact(claim.right)
+    scene.fact(right)
     found = scene.find(difference)
     if found is None or found.missing is not None:
         why = found.missing if found is not None else "it was not measured"
         raise UnavailableError(f"the difference of {name.metric}: {why}")
-    return Test(found, _flip(claim.side) if flips else claim.side, _sentence(claim, scene, claim.right))
+    return Test(found, _flip(claim.side) if flips else claim.side, _sentence(claim, scene))
+
+
+def _label(claim: ClaimTest, scene: Scene) -> str:
+    metric = claim.left.metric.removeprefix(DIFFERENCE)
+    spec = scene.setting.measurements.specs.get(metric)
+    return (spec.short or spec.label) if spec is not None else metric.replace("_", " ")
 
 
 def _flip(side: Literal[-1, 1]) -> Literal[-1, 1]:
     return -1 if side == 1 else 1
 
 
-def _sentence(claim: ClaimTest, scene: Scene, right: FactName | None) -> str:
+def clearest(tests: Sequence[Test]) -> Test:
+    """The test whose value is the largest against its interval's half width; the first of equals."""
+    return max(tests, key=lambda test: against_interval(test.fact))
+
+
+def against_interval(fact: Fact) -> float:
+    """A value's size in half widths of its interval; without an interval the size itself."""
+    if fact.interval is None or fact.interval.high == fact.interval.low:
+        return abs(fact.number)
+    return abs(fact.number) / ((fact.interval.high - fact.interval.low) / 2)
+
+
+def _sentence(claim: ClaimTest, scene: Scene) -> str:
     """The claim in words, for the table of claims: "QQQ's tail beta is above IWM's"."""
-    metric = claim.left.metric.removeprefix("diff.")
-    spec = scene.setting.measurements.specs.get(metric)
-    label = (spec.short or spec.label) if spec is not None else metric.replace("_", " ")
+    label = _label(claim, scene)
     relation = "above" if claim.side > 0 else "below"
     roles = {"x": scene.x, "y": scene.y}
+    if claim.left.metric.startswith(DIFFERENCE):
+        return f"{scene.x}’s {label} is {relation} {scene.y}’s"
     if claim.left.root == "pair":
-        whose = f"{scene.x}'s {label} is" if claim.left.difference else f"the {label} of {scene.x} and {scene.y} is"
-        return f"{whose} {relation} {f'{scene.y}’s' if claim.left.difference else 'zero'}"
+        return f"the {label} of {scene.x} and {scene.y} is {relation} zero"
     subject = roles.get(claim.left.root) or "the market"
-    against = f"{roles.get(right.root)}’s" if right is not None else "zero"
+    against = f"{roles.get(claim.right.root)}’s" if claim.right is not None else "zero"
     return f"{subject}’s {label} is {relation} {against}"
 
 
@@ -87,7 +127,10 @@ def adjusted(ps: Mapping[str, float]) -> Mapping[str, float]:
 
 
 def verdict(test: Test, adjusted_p: float | None) -> Verdict:
-    """The verdict; "descriptive" where the fact carries no interval and the claim is untested."""
+    """The verdict; "descriptive" where the fact carries no interval and the claim is untested.
+
+    The fact is as it was measured, first fund less second, and so is the test's side.
+    """
     bounds = test.fact.interval
     if bounds is None or adjusted_p is None:
         return "descriptive"

@@ -41,6 +41,7 @@ def spec(name: str, unit: Unit, *, per_window: bool = True, **more: object) -> M
 def make_catalogue() -> dict[str, MetricSpec]:
     found = {name: spec(name, "fraction", interval="bootstrap") for name in _FRACTIONS}
     found |= {name: spec(name, "ratio", interval="hac") for name in _RATIOS}
+    found["companion_beta"] = spec("companion_beta", "ratio", interval="hac")
     for name in ("skew", "excess_kurtosis", "calmar"):
         found[name] = spec(name, "ratio")
     found["growth_of_1000"] = spec("growth_of_1000", "usd", decimals=0)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.model import Fund, Verdict
+from reportgen.model import Fund, Verdict, plain
 from reportgen.narrative.comment import adjust, ask
 from reportgen.narrative.verdicts import adjusted
 
 if TYPE_CHECKING:
+    from reportgen.narrative.scene import Setting
     from tests.narrative.conftest import Bench
 
 TEXT = (
@@ -131,3 +133,53 @@ def test_a_funds_own_claim(bench: Bench) -> None:
     setting = bench.setting(bench.fact("AAA", "beta", 0.5, interval=plus), bench.fact("BBB", "beta", 0.5))
     told = bench.told(setting, rule)["concentration"]
     assert {s.roles["x"]: s.verdict for s in told} == {"AAA": "supported", "BBB": "descriptive"}
+
+
+def companions(bench: Bench, *tickers: str) -> Setting:
+    """A pair in either order: SMH gains with AAA, KRE with BBB, GLD with neither."""
+    sign = 1 if tickers[0] == "AAA" else -1
+    betas = (("SMH", 0.5, 0.001), ("KRE", -1.0, 0.001), ("GLD", 0.05, 0.6))
+    facts = []
+    for key, beta, p in betas:
+        found = bench.difference(tickers[0], tickers[1], "beta", sign * beta, p)
+        facts.append(replace(found, metric="companion_beta", key=key))
+    tops = [bench.fact("AAA", "top10_weight", 0.5), bench.fact("BBB", "top10_weight", 0.1)]
+    return bench.setting(*facts, *tops, tickers=(tickers[0], tickers[1]))
+
+
+@pytest.mark.parametrize("tickers", [("AAA", "BBB"), ("BBB", "AAA")])
+def test_each_key_of_a_keyed_metric_is_a_claim_and_turns_with_the_roles(bench: Bench, tickers: tuple[str, str]) -> None:
+    rule = bench.rule(
+        "{% if supported %}with {{ x.ticker }}: {{ pair.companion_beta | gaining }}; "
+        "with {{ y.ticker }}: {{ pair.companion_beta | losing }}{% endif %}",
+        window="5Y",
+        claim="pair.companion_beta > 0",
+        roles="most top10_weight",
+    )
+    setting = companions(bench, *tickers)
+    asked, _ = ask(setting, [rule])
+    assert len(adjust(asked)) == 3
+    (statement,) = bench.told(setting, rule)["concentration"]
+    assert plain(statement.runs) == "with AAA: SMH (0.50); with BBB: KRE (1.00)"
+    assert statement.verdict == "supported"
+    assert len([fact for fact in statement.facts if "companion" in fact]) == 3
+
+
+def test_lists_hold_only_what_stands_after_all_claims_are_counted(bench: Bench) -> None:
+    text = "{% if supported %}{{ pair.companion_beta | gaining }}{% else %}none stand{% endif %}"
+    rule = bench.rule(text, window="5Y", claim="pair.companion_beta > 0")
+    facts = [
+        replace(bench.difference("AAA", "BBB", "beta", 0.5, 0.09), metric="companion_beta", key=key) for key in "ST"
+    ]
+    noise = [replace(bench.difference("AAA", "BBB", "beta", 0.01, 0.9), metric="companion_beta", key=k) for k in "UVW"]
+    assert plain(bench.told(bench.setting(*facts), rule)["concentration"][0].runs) == "S (0.50) and T (0.50)"
+    assert plain(bench.told(bench.setting(*facts, *noise), rule)["concentration"][0].runs) == "none stand"
+
+
+def test_a_text_can_say_that_an_interval_is_clear_of_zero_by_itself(bench: Bench) -> None:
+    text = "{% if inconclusive and clear_of_zero %}alone{% elif inconclusive %}chance{% else %}clear{% endif %}"
+    rule = bench.rule(text, window="5Y", claim="x.cagr > y.cagr")
+    facts = [bench.fact(t, "cagr", 0.1) for t in ("AAA", "BBB")]
+    for p, said in ((0.2, "alone"), (0.01, "clear")):
+        setting = bench.setting(*facts, bench.difference("AAA", "BBB", "cagr", 0.3, p))
+        assert plain(bench.told(setting, rule)["concentration"][0].runs) == said
