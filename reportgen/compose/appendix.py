@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
-from reportgen import formatting
 from reportgen.compose import _cells as cells
-from reportgen.compose import disclosures, tables
+from reportgen.compose import claims, disclosures, tables
 from reportgen.compose.body import Material
 from reportgen.model import (
     DIFFERENCE,
@@ -16,10 +16,8 @@ from reportgen.model import (
     Figure,
     Measurements,
     Name,
-    Number,
     Paragraph,
     Parameter,
-    Run,
     Runs,
     Section,
     SourceRecord,
@@ -32,6 +30,7 @@ from reportgen.model import (
 def sections(material: Material, body: tuple[Section, ...], conflict: str) -> tuple[Section, ...]:
     """The appendix's sections, those with nothing to show left out."""
     candidates = (
+        claims.section(material),
         _years(material),
         _more_charts(material, body),
         _methods(material, body),
@@ -104,7 +103,7 @@ def _sources(material: Material) -> Section:
     rows = tuple(
         (
             Cell(cells.text(kind.capitalize()), header=True),
-            Cell((Name(", ".join(source.id for source in group)),)),
+            Cell((Name(", ".join(_part_name(source.id) for source in group)),)),
             cells.day_cell(max((source.as_of for source in group if source.as_of), default=None)),
         )
         for (kind, _), group in groups.items()
@@ -116,6 +115,11 @@ def _sources(material: Material) -> Section:
     return _section("sources", "Sources", table, Paragraph((Name(terms), Text(kept)), "note"))
 
 
+def _part_name(source: str) -> str:
+    """A part's name without folder and ending: "IWM" of "prices/IWM.csv"."""
+    return PurePosixPath(source).stem if "/" in source else source
+
+
 def _data(material: Material) -> Section | None:
     """What was wrong with the data and what was done about it."""
     issues = material.snapshot.issues
@@ -125,22 +129,3 @@ def _data(material: Material) -> Section | None:
     heads = (cells.head("Series"), cells.head("What was found, and what was done"))
     table = Table("data", cells.text("What was found in the data"), (heads,), rows, compact=True)
     return _section("data", "Notes on the data", table)
-
-
-def claims(material: Material) -> Table | None:
-    """The claims tested: claim, effect, interval, observations, verdict; None while no fact carries an interval."""
-    rows = []
-    for statements in material.commentary.statements.values():
-        for statement in statements:
-            if statement.claim is None or statement.verdict == "descriptive":
-                continue
-            fact = material.measured.facts[statement.claim.fact]
-            reading = material.measured.reading(fact)
-            effect: Run = formatting.value(reading)
-            count = Number(fact.id, f"{fact.n or 0:,}", "n")
-            verdict = Cell(cells.text(statement.verdict))
-            rows.append((Cell((Text(statement.claim.text),), header=True), Cell((effect,)), Cell((count,)), verdict))
-    if not rows:
-        return None
-    heads = tuple(map(cells.head, ("Claim", "Effect", "Observations", "Verdict")))
-    return Table("claims", cells.text("Claims checked"), (heads,), tuple(rows), compact=True)

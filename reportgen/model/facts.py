@@ -123,16 +123,24 @@ class Fact:
     def part(self, detail: str | None) -> Scalar:
         """What a printed run shows of the fact: the value, "n", "interval.low" (high, level, p, draws), or a detail.
 
+        "reversed" before one of them gives the difference the other way round: second minus subject.
         Raises KeyError where the fact has no such part.
         """
         if detail is None:
             return self.value
         if detail == "n":
             return self.n
+        if detail.split(".")[0] == "reversed":
+            return -self.number if detail == "reversed" else self._reversed_bound(detail)
         if detail.startswith("interval.") and self.interval is not None:
             bound: Scalar = getattr(self.interval, detail.removeprefix("interval."))
             return bound
         return self.details[detail]
+
+    def _reversed_bound(self, detail: str) -> float:
+        if self.interval is None:
+            raise KeyError(detail)
+        return {"reversed.interval.low": -self.interval.high, "reversed.interval.high": -self.interval.low}[detail]
 
     @property
     def number(self) -> float:

@@ -22,7 +22,7 @@ PAIRS = tuple(itertools.combinations(FUNDS, 2))
 _ODD = re.compile(
     r"\b(\w+) \1\b"  # a word twice
     r"|\s[,.;:]|,,|\.\.|\(\)|  "
-    r"|\ba [aeio]|\ban [bcdfgjklmnpqrstvwxyz]"
+    r"|\ba (?!one)[aeio]|\ban [bcdfgjklmnpqrstvwxyz]"
     r"|(?<![\d.,])1(?:\.0+)? (?:points|days|years|holdings)\b"
     r"|(?<![\w-])-0(?:\.0+)?%"
     r"|[{}_|]",
