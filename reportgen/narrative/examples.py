@@ -131,7 +131,9 @@ class _Stage:
             raise ExampleError(f"{written} cannot be given")
         body: dict[str, Any] = dict(value) if isinstance(value, dict) else {"value": value}
         keyed = body.pop("keys", None)
-        for key, number in keyed.items() if keyed is not None else ((name.part, body.pop("value", None)),):
+        part = who.get(name.part or "", name.part)
+        part = part.removeprefix("of_").upper() if part is not None and part.startswith("of_") else part
+        for key, number in keyed.items() if keyed is not None else ((part, body.pop("value", None)),):
             fact = self._fact(name, key, number, body, who, tickers)
             facts[fact.id] = fact
 

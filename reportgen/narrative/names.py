@@ -5,8 +5,9 @@
 - `pair.METRIC`, `pair.diff.METRIC`: a fact of the two funds; a difference is x minus y, whatever the order asked for.
 - `market.METRIC`: the benchmark's fact. `article.METRIC`: a fact of the article, or with a filter for lists the facts
   of all funds compared, in the order asked for.
-- a third part, `x.largest_sector.weight` or `x.sector_weight.Technology`, is a key or an entry of the fact's details.
-- properties: ticker, name, issuer, index, category, leverage of x, y and market; of the article as_of, funds (how many)
+- a third part, `x.largest_sector.weight` or `x.sector_weight.Technology`, is a key or an entry of the fact's details;
+  the keys x and y are their tickers, and a key that begins with a digit is written `pair.rolling_win_share.of_3y`.
+- properties: first and second of the pair, in the order asked for; ticker, name, issuer, index, category, leverage of x, y and market; of the article as_of, funds (how many)
   and the next scheduled day of each kind: next_expiry, next_fomc, next_cpi, next_jobs.
 """
 
@@ -33,6 +34,7 @@ CODES: Mapping[str, str] = {
 FUND_PROPERTIES: Mapping[str, Kind] = {
     "ticker": "text", "name": "text", "issuer": "text", "index": "text", "category": "text", "leverage": "number",
 }  # fmt: skip
+PAIR_PROPERTIES: Mapping[str, Kind] = {"first": "text", "second": "text"}
 ARTICLE_PROPERTIES: Mapping[str, Kind] = {
     "as_of": "date", "funds": "number", "next_expiry": "date", "next_fomc": "date", "next_cpi": "date",
     "next_jobs": "date",
@@ -57,10 +59,14 @@ def resolve(parts: tuple[str, ...], window: str | None, catalogue: Mapping[str, 
         raise UnknownNameError(f"unknown name {root!r}{nearest(root, (*ROOTS, *VERDICTS))}")
     if len(parts) == 1:
         raise UnknownNameError(f"{root!r} alone says nothing; write {root}.METRIC")
-    properties = ARTICLE_PROPERTIES if root == "article" else FUND_PROPERTIES if root != "pair" else {}
+    properties = _properties(root)
     if len(parts) == 2 and parts[1] in properties:
         return PropertyName(written, root, parts[1], properties[parts[1]])
     return _fact(written, root, parts[1:], window, catalogue)
+
+
+def _properties(root: Root) -> Mapping[str, Kind]:
+    return {"article": ARTICLE_PROPERTIES, "pair": PAIR_PROPERTIES}.get(root, FUND_PROPERTIES)
 
 
 def _fact(
@@ -100,5 +106,5 @@ def _split(written: str, name: str, root: Root, catalogue: Mapping[str, MetricSp
             return metric, CODES[suffix]
         if year := _CALENDAR_YEAR.fullmatch(suffix):
             return metric, f"CY{year[1]}"
-    known = (*catalogue, *(ARTICLE_PROPERTIES if root == "article" else FUND_PROPERTIES))
+    known = (*catalogue, *_properties(root))
     raise UnknownNameError(f"unknown metric {name!r} in {written!r}{nearest(name, known)}")

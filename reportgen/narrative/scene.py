@@ -99,7 +99,7 @@ class Scene:
         code = self.setting.long if name.code == LONG else name.code
         find = self.setting.measurements.find
         if name.part is not None:
-            keyed = find(subject, name.metric, code, key=name.part, second=second)
+            keyed = find(subject, name.metric, code, key=self._key(name.part), second=second)
             if keyed is not None:
                 return keyed
         return find(subject, name.metric, code, second=second)
@@ -131,7 +131,7 @@ class Scene:
         if isinstance(name, PropertyName):
             return self._property(name)
         fact = self.fact(name)
-        if name.part is None or fact.key == name.part:
+        if name.part is None or fact.key is not None:
             return fact.value
         if fact.details.get(name.part) is None:
             raise UnavailableError(f"{name.written}: there is no {name.part!r}")
@@ -140,7 +140,7 @@ class Scene:
     def reading(self, name: FactName) -> Reading:
         """The fact with its specification, for a filter."""
         fact = self.fact(name)
-        if name.part is not None and fact.key != name.part:
+        if name.part is not None and fact.key is None:
             raise UnavailableError(f"{name.written}: there is no {name.part!r}")
         return Reading(fact, self._spec(name.metric), turned=name.turns and self.sign < 0)
 
@@ -183,6 +183,12 @@ class Scene:
             return ARTICLE, None
         return self._bound(name.root), None
 
+    def _key(self, part: str) -> str:
+        """A key as the rule writes it: x and y stand for their tickers, `of_3y` for "3Y"."""
+        if part in ("x", "y"):
+            return self._bound(part)
+        return part.removeprefix("of_").upper() if part.startswith("of_") else part
+
     def _bound(self, root: str) -> str:
         if root == "market":
             fund = self.setting.funds.get(self.tickers[0])
@@ -202,6 +208,9 @@ class Scene:
     def _property(self, name: PropertyName) -> Scalar:
         if name.root == ARTICLE:
             return self._article(name.name)
+        if name.root == "pair":
+            ordered = (self._bound("x"), self._bound("y"))[:: self.sign]
+            return ordered[0] if name.name == "first" else ordered[1]
         ticker = self._bound(name.root)
         if name.name == "ticker":
             return ticker

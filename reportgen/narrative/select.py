@@ -11,7 +11,7 @@ from reportgen.narrative.rules import SECTIONS, Rule
 
 LIMITS: Mapping[str, int] = {
     "headline": 1, "answer": 3, "summary": 4, "own": 2, "returns": 1, "risk": 3, "concentration": 2, "breadth": 1,
-    "credit": 1, "second-order": 1, "flows": 1, "cost": 2, "horizon-weeks": 2, "horizon-months": 1, "horizon-years": 1,
+    "credit": 1, "second-order": 1, "flows": 1, "cost": 2, "horizon-weeks": 3, "horizon-months": 2, "horizon-years": 1,
     "tail": 3, "contrarian": 1, "same": 1, "outlook": 1,
 }  # fmt: skip
 """Statements a section, so that an article of two funds keeps to some thousand words."""
