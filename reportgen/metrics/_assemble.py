@@ -25,8 +25,8 @@ ARTICLE = "article"
 def measure(snapshot: Snapshot) -> Measurements:
     """Everything that can be said in numbers about the funds of a snapshot, as of its as-of.
 
-    Facts stand in table order: each fund's, each pair's, the benchmarks', the article's. A metric that has no value is a fact with the
-    reason. Raises DataError for a fund that is not priced in US dollars or has no prices.
+    Facts stand in table order: each fund's, each pair's, the benchmarks', the article's. A metric that has no value
+    is a fact with the reason. Raises DataError for a fund that is not priced in US dollars or has no prices.
     """
     market = Market(snapshot)
     _refuse(snapshot)
@@ -142,6 +142,7 @@ class _PairStudy:
         )
         self.undated = replace(self.about, sources=())
         self.days = _common(first.days, second.days)
+        self.restricted: dict[tuple[str, str], Outcomes] = {}
         codes = [code for code in first.windows if code in second.windows]
         self.windows: Mapping[str, PairWindow | str] = {code: self._window(code) for code in codes}
 
@@ -200,10 +201,14 @@ class _PairStudy:
             )
             yield from self._subtracted(spec.name, self._over(code), mine, theirs)
 
-    @staticmethod
-    def _side(study: _FundStudy, view: FundWindow, code: str) -> Outcomes:
+    def _side(self, study: _FundStudy, view: FundWindow, code: str) -> Outcomes:
         """The fund's outcomes on the pair's sessions: its own where they are the same."""
-        return study.of_window(code) if view is study.windows[code] else over_window(view, code, study.chosen)
+        if view is study.windows[code]:
+            return study.of_window(code)
+        key = (study.fund.ticker, code)
+        if key not in self.restricted:
+            self.restricted[key] = over_window(view, code, study.chosen)
+        return self.restricted[key]
 
     @staticmethod
     def _subtracted(name: str, about: About, mine: Keyed, theirs: Keyed) -> Iterator[Fact]:

@@ -112,7 +112,7 @@ def metric(
             basis=basis,
             interval=interval,
             per_window=per_window,
-            difference=difference,
+            difference=difference and bool(getattr(view, "of_one_fund", False)),
             parameters=parameters or {},
             card=card,
         )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reportgen.metrics._metric import Unavailable
 from reportgen.model import FloatArray
 
 EXCEEDED = 0.1  # the share of days beyond the threshold
@@ -19,21 +20,25 @@ _FLAT = 1e-9
 
 
 class Fitted(NamedTuple):
-    """The threshold (a loss), the shape (positive: heavy tail) and scale beyond it, and `size`, the losses there."""
+    """What was fitted: the `size` of the sample of losses beyond the threshold, the tail's shape (positive: heavy) and
+    the loss that one session in ten years exceeds.
+    """
 
-    threshold: float
-    shape: float
-    scale: float
     size: int
+    shape: float
+    ten_year_loss: float
 
 
 def fit(returns: FloatArray) -> Fitted:
-    """The distribution of losses beyond the 90th percentile of losses."""
+    """The distribution of losses beyond the 90th percentile of losses. Raises Unavailable for fewer than 50 of them."""
     threshold = -float(np.quantile(returns, EXCEEDED))
     beyond = np.sort(-returns[-returns > threshold])[::-1] - threshold
-    first, second = moments(beyond)
-    shape, scale = _parameters(np.array(first), np.array(second))
-    return Fitted(threshold, float(shape), float(scale), int(beyond.size))
+    if beyond.size < FEWEST:
+        raise Unavailable(f"needs {FEWEST} large losses, has {beyond.size}")
+    first, second = (np.array(moment) for moment in moments(beyond))
+    shape, _ = parameters(first, second)
+    level = return_level(np.array(threshold), first, second, np.array(beyond.size / returns.size))
+    return Fitted(int(beyond.size), float(shape), float(level))
 
 
 def moments(beyond: FloatArray) -> tuple[float, float]:
@@ -42,17 +47,9 @@ def moments(beyond: FloatArray) -> tuple[float, float]:
     return float(np.mean(beyond)), float(np.sum(beyond * (rank - PLOTTING))) / beyond.size**2
 
 
-def ten_year_loss(returns: FloatArray) -> float:
-    """The loss that one session in 2,520 exceeds."""
-    found = fit(returns)
-    beyond = np.sort(-returns[-returns > found.threshold])[::-1] - found.threshold
-    first, second = (np.array(m) for m in moments(beyond))
-    return float(return_level(np.array(found.threshold), first, second, np.array(found.size / returns.size)))
-
-
 def return_level(threshold: FloatArray, first: FloatArray, second: FloatArray, exceeded: FloatArray) -> FloatArray:
     """The loss exceeded once in ten years, from the two moments of the excesses and the share of days beyond."""
-    shape, scale = _parameters(first, second)
+    shape, scale = parameters(first, second)
     ratio = exceeded * _PERIOD
     flat = np.abs(shape) < _FLAT
     safe = np.where(flat, 1.0, shape)
@@ -60,7 +57,7 @@ def return_level(threshold: FloatArray, first: FloatArray, second: FloatArray, e
     return level
 
 
-def _parameters(first: FloatArray, second: FloatArray) -> tuple[FloatArray, FloatArray]:
+def parameters(first: FloatArray, second: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Shape and scale: k = a0 / (a0 - 2 a1) - 2, scale = 2 a0 a1 / (a0 - 2 a1), shape = -k."""
     spread = first - 2 * second
     return 2 - first / spread, 2 * first * second / spread

@@ -37,6 +37,7 @@ class FundWindow:
     """A fund over a window, on the sessions named by `days` (its own, or those common to a pair)."""
 
     windowed: ClassVar[bool] = True
+    of_one_fund: ClassVar[bool] = True
 
     market: Market
     fund: Fund
@@ -120,6 +121,7 @@ class PairWindow:
     """Two funds over a window, both on the sessions common to the two."""
 
     windowed: ClassVar[bool] = True
+    of_one_fund: ClassVar[bool] = False
 
     market: Market
     first: FundWindow
@@ -136,6 +138,7 @@ class FundProfile:
     """A fund as of a day, without a window: its stated facts, its holdings and its price history to date."""
 
     windowed: ClassVar[bool] = False
+    of_one_fund: ClassVar[bool] = True
 
     market: Market
     fund: Fund
@@ -147,6 +150,7 @@ class PairProfile:
     """Two funds as of a day, without a window."""
 
     windowed: ClassVar[bool] = False
+    of_one_fund: ClassVar[bool] = False
 
     market: Market
     first: FundProfile
@@ -158,6 +162,7 @@ class ArticleView:
     """All funds compared, in the order asked for."""
 
     windowed: ClassVar[bool] = False
+    of_one_fund: ClassVar[bool] = False
 
     market: Market
     profiles: Mapping[str, FundProfile]

@@ -196,7 +196,6 @@ def _taxonomy(p: FundProfile) -> dict[str, Scalar]:
     basis="holdings",
     formula="Sum over the names in both funds of the smaller weight, on equity weights.",
     reference=_OVERLAP,
-    difference=False,
 )
 def overlap(p: PairProfile) -> Measured:
     """The share of the two portfolios that is the same. Returns a fraction from 0 to 1.
@@ -216,7 +215,6 @@ def overlap(p: PairProfile) -> Measured:
     basis="holdings",
     formula="The least overlap that the known lines allow.",
     reference=_OVERLAP,
-    difference=False,
 )
 def overlap_at_least(p: PairProfile) -> Measured:
     """Lower bound of the overlap; the overlap itself with two full files. Details also: the weight `covered_...`."""
@@ -231,7 +229,6 @@ def overlap_at_least(p: PairProfile) -> Measured:
     basis="holdings",
     formula="The greatest overlap that the known lines allow: unknown lines weigh no more than the smallest known one.",
     reference=_OVERLAP,
-    difference=False,
 )
 def overlap_at_most(p: PairProfile) -> Measured:
     """Upper bound of the overlap; the overlap itself with two full files. Details also: the weight `covered_...`."""
@@ -246,7 +243,6 @@ def overlap_at_most(p: PairProfile) -> Measured:
     basis="holdings",
     formula="Half the sum of the absolute differences of the two funds' equity weights.",
     reference="Cremers and Petajisto (2009), Review of Financial Studies 22",
-    difference=False,
 )
 def active_share(p: PairProfile) -> Measured:
     """How far one portfolio would have to be turned into the other: half the sum of absolute differences.

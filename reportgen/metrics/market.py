@@ -24,7 +24,6 @@ _FEWEST = 252
     formula="M is the largest five-session move of a fund or of one fund less another; F the share of the past 1,260 "
     "five-session M below today's; the score is (F - 0.5) / 0.495, held between zero and one.",
     reference="This product's definition.",
-    difference=False,
     parameters={"sessions": _SESSIONS, "history": _HISTORY},
 )
 def market_impact(article: ArticleView) -> Measured:

@@ -169,8 +169,8 @@ def _path_means(w: FundWindow, s: Resampling, name: str) -> FloatArray:
         return ranked.sums(count, both.own) / count
     own, *others = (_stretches(w, s, ticker) for ticker in (w.fund.ticker, *drivers))
     driver = _driven(name, others)
-    count = int(_MONTHS * driver.shape[1] + _EPSILON)
-    worst = np.argpartition(driver, count - 1, axis=1)[:, :count]
+    months = int(_MONTHS * driver.shape[1] + _EPSILON)
+    worst = np.argpartition(driver, months - 1, axis=1)[:, :months]
     means: FloatArray = np.mean(np.take_along_axis(own, worst, axis=1), axis=1)
     return means
 

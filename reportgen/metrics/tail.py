@@ -105,10 +105,8 @@ def one_in_ten_years_day(w: FundWindow) -> Measured:
     losses. Needs 500 returns.
     """
     found = _pareto.fit(w.returns)
-    if found.size < _pareto.FEWEST:
-        raise Unavailable(f"needs {_pareto.FEWEST} large losses, has {found.size}")
     details = {"count": found.size, "shape": found.shape}
-    return Measured(-_pareto.ten_year_loss(w.returns), n=w.returns.size, details=details)
+    return Measured(-found.ten_year_loss, n=w.returns.size, details=details)
 
 
 def tail_level(returns: FloatArray) -> float:
