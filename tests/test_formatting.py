@@ -245,9 +245,11 @@ def test_lists_beyond_chance() -> None:
         return reading(value, "ratio", key=key, interval=Interval(value - 0.1, value + 0.1, 0.95, "hac", None, p))
 
     facts = FactList((beta("A", 0.5, 0.01), beta("B", 0.9, 0.01), beta("C", -0.4, 0.01), beta("D", 0.7, 0.2)))
-    assert shown(formatting.gaining(facts)) == "B (0.90) and A (0.50)"
-    assert shown(formatting.losing(facts)) == "C (0.40)"
-    assert shown(formatting.losing(FactList(facts.readings[:2]))) == "none"
+    assert shown(formatting.movers(facts)) == "B (0.90) and A (0.50) gain and C (0.40) loses"
+    assert shown(formatting.movers(facts, 1)) == "B (0.90) gains and C (0.40) loses"
+    assert shown(formatting.movers(FactList(facts.readings[:2]))) == "B (0.90) and A (0.50) gain"
+    with pytest.raises(TypeError, match="none of the list"):
+        formatting.movers(FactList(facts.readings[3:]))
     assert shown(formatting.runners_up(facts, 1)) == "D (0.70)"
 
 

@@ -28,7 +28,7 @@ class Filter:
 def _discover() -> Mapping[str, Filter]:
     found: dict[str, Filter] = {}
     for name, function in vars(formatting).items():
-        if name.startswith("_") or not inspect.isfunction(function) or function.__module__ != formatting.__name__:
+        if not inspect.isfunction(function):
             continue
         hints = get_type_hints(function)
         parameters = list(inspect.signature(function).parameters.values())

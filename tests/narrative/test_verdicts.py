@@ -150,8 +150,7 @@ def companions(bench: Bench, *tickers: str) -> Setting:
 @pytest.mark.parametrize("tickers", [("AAA", "BBB"), ("BBB", "AAA")])
 def test_each_key_of_a_keyed_metric_is_a_claim_and_turns_with_the_roles(bench: Bench, tickers: tuple[str, str]) -> None:
     rule = bench.rule(
-        "{% if supported %}with {{ x.ticker }}: {{ pair.companion_beta | gaining }}; "
-        "with {{ y.ticker }}: {{ pair.companion_beta | losing }}{% endif %}",
+        "{% if supported %}With {{ x.ticker }} {{ pair.companion_beta | movers }}{% endif %}",
         window="5Y",
         claim="pair.companion_beta > 0",
         roles="most top10_weight",
@@ -160,19 +159,19 @@ def test_each_key_of_a_keyed_metric_is_a_claim_and_turns_with_the_roles(bench: B
     asked, _ = ask(setting, [rule])
     assert len(adjust(asked)) == 3
     (statement,) = bench.told(setting, rule)["concentration"]
-    assert plain(statement.runs) == "with AAA: SMH (0.50); with BBB: KRE (1.00)"
+    assert plain(statement.runs) == "With AAA SMH (0.50) gains and KRE (1.00) loses"
     assert statement.verdict == "supported"
     assert len([fact for fact in statement.facts if "companion" in fact]) == 3
 
 
 def test_lists_hold_only_what_stands_after_all_claims_are_counted(bench: Bench) -> None:
-    text = "{% if supported %}{{ pair.companion_beta | gaining }}{% else %}none stand{% endif %}"
+    text = "{% if supported %}{{ pair.companion_beta | movers }}{% else %}none stand{% endif %}"
     rule = bench.rule(text, window="5Y", claim="pair.companion_beta > 0")
     facts = [
         replace(bench.difference("AAA", "BBB", "beta", 0.5, 0.09), metric="companion_beta", key=key) for key in "ST"
     ]
     noise = [replace(bench.difference("AAA", "BBB", "beta", 0.01, 0.9), metric="companion_beta", key=k) for k in "UVW"]
-    assert plain(bench.told(bench.setting(*facts), rule)["concentration"][0].runs) == "S (0.50) and T (0.50)"
+    assert plain(bench.told(bench.setting(*facts), rule)["concentration"][0].runs) == "S (0.50) and T (0.50) gain"
     assert plain(bench.told(bench.setting(*facts, *noise), rule)["concentration"][0].runs) == "none stand"
 
 
