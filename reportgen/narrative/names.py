@@ -8,7 +8,7 @@
 - a third part, `x.largest_sector.weight` or `x.sector_weight.Technology`, is a key or an entry of the fact's details;
   the keys x and y are their tickers, and a key that begins with a digit is written `pair.rolling_win_share.of_3y`.
 - properties: ticker, name, issuer, index, category, leverage of x, y and market; first and second of the pair, in the
-  order asked for; of the article as_of, funds (how many) and the next scheduled day of each kind: next_expiry, next_fomc,
+  order asked for; of the article as_of, funds (how many) and the next scheduled day of a kind: next_expiry, next_fomc,
   next_cpi, next_jobs.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -11,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from reportgen import metrics
-from reportgen.model import Commentary, Measurements, Number, Request, Statement, plain
+from reportgen.model import Commentary, Measurements, Number, PriceHistory, Request, Snapshot, Statement, plain
 from reportgen.narrative import comment, load_rules, load_words
 from reportgen.sources.files import FilesSource
 
 pytestmark = [pytest.mark.real_data, pytest.mark.slow]
+AS_OF = date(2026, 3, 27)
 FUNDS = ("IWM", "QQQ", "SPY", "TLT", "GLD", "TQQQ", "HYG", "ARKK")
 GROUPS = [*combinations(FUNDS, 2), ("IWM", "QQQ", "SPY"), ("QQQ", "TLT", "GLD", "ARKK"), FUNDS[:5]]
 WORDS = load_words()
@@ -24,7 +26,10 @@ Told = tuple[Measurements, Commentary]
 
 @pytest.fixture(scope="module", params=GROUPS, ids="-".join)
 def told(request: pytest.FixtureRequest, real_data: Path) -> Told:
-    snapshot = FilesSource(real_data).load(Request(request.param, date(2026, 3, 27)))
+    return told_of(FilesSource(real_data).load(Request(request.param, AS_OF)))
+
+
+def told_of(snapshot: Snapshot) -> Told:
     measured = metrics.measure(snapshot)
     return measured, comment(measured, snapshot, load_rules(None, measured.specs, WORDS), WORDS)
 
@@ -103,3 +108,36 @@ def test_no_rule_is_silent_because_of_a_slip_in_its_text(told: Told) -> None:
         assert "is not a number" not in silence.reason, silence
         assert "has no detail" not in silence.reason, silence
         assert "there is no '" not in silence.reason, silence
+
+
+def test_a_fund_with_itself_is_told_no_difference(real_data: Path) -> None:
+    snapshot = FilesSource(real_data).load(Request(("IWM", "QQQ"), AS_OF))
+    one = snapshot.histories["IWM"]
+    twin = PriceHistory("QQQ", one.dates, one.close, one.distributions, one.volume)
+    twins = replace(
+        snapshot,
+        histories={**snapshot.histories, "QQQ": twin},
+        funds={**snapshot.funds, "QQQ": replace(snapshot.funds["IWM"], ticker="QQQ")},
+        holdings={**snapshot.holdings, "QQQ": replace(snapshot.holdings["IWM"], ticker="QQQ")},
+    )
+    told = told_of(twins)
+    said = {statement.rule: plain(statement.runs) for statement in statements(told)}
+    assert "Nothing large sets IWM and QQQ apart" in said["answer/near-twins"]
+    assert "there is no difference" in said["answer/same-cost"]
+    assert "100.0% of the money" in said["own/overlap"]
+    assert not told[1].section("headline")
+    assert not [text for text in said.values() if re.search(r"\b(more than|less|deeper|ahead|lead|led|beat)\b", text)]
+
+
+def test_the_order_of_asking_changes_no_statement_about_roles(real_data: Path) -> None:
+    """Only lists and what names the first fund may differ; bounds of resampled intervals are the same two numbers."""
+    source = FilesSource(real_data)
+    one, other = (told_of(source.load(Request(pair, AS_OF))) for pair in (("IWM", "QQQ"), ("QQQ", "IWM")))
+    free = {"own/overlap", "horizon-years/rolling"}
+    texts = [
+        {s.rule: plain(s.runs) for s in statements(t) if s.section != "summary" and s.roles and s.rule not in free}
+        for t in (one, other)
+    ]
+    assert texts[0] == texts[1]
+    verdicts = [{s.rule: s.verdict for s in statements(t)} for t in (one, other)]
+    assert verdicts[0] == verdicts[1]
