@@ -47,7 +47,7 @@ def program() -> None:
     """Write the article an analyst would write when asked "fund A or fund B?", from data, by rules.
 
     Exit codes: 0 issued; 1 internal error; 2 usage or settings; 3 held by the gate; 4 data missing or unusable;
-    5 cannot write; 6 some articles failed; 130 interrupted.
+    5 cannot write; 130 interrupted.
     """
 
 

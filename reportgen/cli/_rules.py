@@ -115,7 +115,10 @@ def explain(
     as_json: bool,
     debug: bool,
 ) -> None:
-    """Say why a rule speaks or is silent about the funds named, such as `rules explain cost/fee IWM QQQ`."""
+    """Say why a rule speaks or is silent about the funds named.
+
+    For example: reportgen rules explain cost/fee IWM QQQ --source sample
+    """
     del debug  # read by the error handler
     from reportgen import metrics, narrative
     from reportgen.cli.compare import checked_tickers, chosen_source

@@ -23,9 +23,7 @@ MOST_FUNDS = 5
 @click.argument("tickers", nargs=-1, required=True)
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
 @click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
-@click.option(
-    "--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day]."
-)
+@click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day].")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to [default: output].")
 @click.option("--format", "formats", help="html, pdf or both [default: html,pdf].")
 @click.option("--benchmark", help="One benchmark for all funds [default: by asset class].")
@@ -89,8 +87,8 @@ def checked_tickers(given: tuple[str, ...]) -> tuple[str, ...]:
     if twice:
         raise UsageError(f"{twice[0]} is named twice.", fix="A comparison needs different funds.")
     if not 2 <= len(tickers) <= MOST_FUNDS:
-        fix = f"Name two to {MOST_FUNDS}, such as: reportgen compare IWM QQQ"
-        raise UsageError(f"A comparison needs two to {MOST_FUNDS} funds, not {len(tickers)}.", fix=fix)
+        fix = "Name two to five, such as: reportgen compare IWM QQQ"
+        raise UsageError(f"A comparison needs two to five funds, not {len(tickers)}.", fix=fix)
     return tickers
 
 

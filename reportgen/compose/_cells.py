@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from reportgen import formatting
@@ -10,6 +11,7 @@ from reportgen.model import (
     DIFFERENCE,
     Cell,
     Day,
+    Fact,
     Measurements,
     Name,
     Number,
@@ -17,10 +19,13 @@ from reportgen.model import (
     Reading,
     Run,
     Runs,
+    Table,
     Text,
 )
 
 Shown = Callable[[Reading], Run]
+
+_LONGEST_REASON = len("data begin 2024-03-01")
 
 _WINDOW_NAMES = {
     "1W": "1 week",
@@ -31,7 +36,7 @@ _WINDOW_NAMES = {
     "3Y": "3 years",
     "5Y": "5 years",
     "10Y": "10 years",
-    "SI": "Since the younger fund began",
+    "SI": "Whole common history",
 }
 
 
@@ -70,10 +75,10 @@ def label_of(measured: Measurements, metric: str) -> Runs:
 def fact_cell(
     measured: Measurements, ticker: str, metric: str, code: str | None, shown: Shown, second: str | None = None
 ) -> Cell:
-    """A fact as a table's cell: shown, or "n/a" and why; an empty cell where it was never measured."""
+    """A fact as a table's cell: shown, or "n/a" and why; "n/a" alone where there was nothing to measure."""
     fact = measured.find(ticker, metric, code, second=second)
     if fact is None:
-        return Cell(text("not measured"), numeric=True)
+        return Cell(text("n/a"), numeric=True)
     if fact.missing is not None:
         return Cell((Number(fact.id, f"n/a, {fact.missing}"),), numeric=True)
     return Cell((shown(measured.reading(fact)),), numeric=True)
@@ -93,6 +98,27 @@ def fact_row(
         first, second = measured.tickers
         cells.append(fact_cell(measured, first, DIFFERENCE + metric, code, gap, second))
     return (Cell(heading, header=True), *cells)
+
+
+def footnoted(measured: Measurements, table: Table) -> Table:
+    """The table with long reasons for "n/a" moved into its note, each once; short ones stay in their cells."""
+    reasons: dict[str, list[Fact]] = {}
+
+    def short(cell: Cell) -> Cell:
+        for run in cell.runs:
+            fact = measured.facts.get(run.fact) if isinstance(run, Number) and run.text.startswith("n/a") else None
+            if fact is not None and fact.missing is not None and len(fact.missing) > _LONGEST_REASON:
+                reasons.setdefault(fact.missing, []).append(fact)
+                return replace(cell, runs=(Number(fact.id, "n/a"),))
+        return cell
+
+    body = tuple(tuple(map(short, row)) for row in table.body)
+    note: list[Run] = list(table.note)
+    for reason, facts in reasons.items():
+        tickers = dict.fromkeys(fact.subject for fact in facts)
+        note += [Text(" " if note else ""), Name(", ".join(tickers)), Text(": "), Number(facts[0].id, f"n/a, {reason}")]
+        note.append(Text("."))
+    return replace(table, body=body, note=tuple(note))
 
 
 def is_known(measured: Measurements, metric: str, code: str | None) -> bool:

@@ -6,8 +6,8 @@ from reportgen.model import Name, Paragraph, Runs, Section, Text
 
 AUTOMATED = (
     "This article was written by rules, from data, without human editing. Every number in it is a recorded fact with "
-    "its window, source and method, and every comparison that daily data can test has been tested. The same data "
-    "always give the same text."
+    "its window, source and method. Each claim marked as supported, contradicted or not settled has been tested, and "
+    "the table of claims lists the tests; other sentences state facts. The same data always give the same text."
 )
 LEGEND = (
     "Past performance is not a promise of future results. Returns include distributions, reinvested at the close of "

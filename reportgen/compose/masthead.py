@@ -41,10 +41,17 @@ def _lines(
     impact = measured.find("article", "market_impact")
     if impact is not None and impact.missing is None:
         yield (Text("Market impact"),), (formatting.ratio(measured.reading(impact)), Text(_impact_words(impact.number)))
+    if terms := _restrictions(snapshot):
+        yield (Text("Data licence"),), (Name(terms),)
     if commentary.related:
         yield (Text("Related tickers"),), _names(commentary.related)
     if commentary.themes:
         yield (Text("Themes"),), _names(commentary.themes)
+
+
+def _restrictions(snapshot: Snapshot) -> str:
+    """What may not be done with the data: the terms of every source that may not be published."""
+    return " ".join(dict.fromkeys(s.terms for s in snapshot.sources if not s.publishable and s.kind != "rates"))
 
 
 def _long(day: date) -> Day:
@@ -61,8 +68,8 @@ def _as_of(snapshot: Snapshot) -> Runs:
 def _impact_words(score: float) -> str:
     """What a score says: how unusual the last five sessions were against five years of such spans."""
     if score <= 0:
-        return " of one: a quieter week than most"
-    return " of one: how unusual the week's largest move is against five years of weeks"
+        return " on a scale from zero to one: no more than half of the weeks of five years were quieter"
+    return " on a scale from zero to one: how unusual the week's largest move is against five years of weeks"
 
 
 def _names(words: Sequence[str]) -> Runs:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from reportgen import formatting
 from reportgen.compose import _cells as cells
 from reportgen.model import Cell, Day, Fund, Measurements, Name, Number, Parameter, Runs, Snapshot, Table, Text
 
+MOST_YEARS = 10
 CUMULATIVE = ("1W", "1M", "3M", "YTD", "1Y")
 ANNUAL = ("3Y", "5Y", "10Y")
 """Windows told per year. A year is told as it was: 365 days are not quite a year of 365.25."""
@@ -27,12 +29,13 @@ def profile(snapshot: Snapshot, measured: Measurements) -> Table:
         ),
         _inception_row(snapshot),
     )
-    return Table(
+    table = Table(
         "profile",
         cells.text("What the funds are"),
         ((*cells.fund_columns(snapshot.tickers, "Fact"), cells.head("As of")),),
         rows,
     )
+    return cells.footnoted(measured, table)
 
 
 def _category_row(snapshot: Snapshot) -> tuple[Cell, ...]:
@@ -52,11 +55,18 @@ def _inception_row(snapshot: Snapshot) -> tuple[Cell, ...]:
 
 
 def _as_of(measured: Measurements, metric: str) -> Cell:
-    """The dates of a row's facts, each once."""
-    facts = [measured.find(ticker, metric) for ticker in measured.tickers]
-    days = dict.fromkeys(fact.as_of for fact in facts if fact is not None and fact.missing is None)
-    runs: list[Runs] = [cells.day_cell(day).runs for day in days]
-    return Cell(tuple(run for i, part in enumerate(runs) for run in ((Text(" / "), *part) if i else part)))
+    """The dates of a row's facts: one where they agree, else each with its fund; "later" marks one after the as-of."""
+    facts = [fact for ticker in measured.tickers if (fact := measured.find(ticker, metric)) and fact.missing is None]
+    days = {fact.as_of for fact in facts}
+    parts = [(*_dated(fact.as_of, measured),) for fact in facts[:1]]
+    if len(days) > 1:
+        parts = [(Name(fact.subject), Text(" "), *_dated(fact.as_of, measured)) for fact in facts]
+    return Cell(tuple(run for i, part in enumerate(parts) for run in ((Text(", "), *part) if i else part)))
+
+
+def _dated(day: date | None, measured: Measurements) -> Runs:
+    later = day is not None and day > measured.as_of
+    return (*cells.day_cell(day).runs, Text(" (later)")) if later else cells.day_cell(day).runs
 
 
 def returns(measured: Measurements) -> Table:
@@ -65,7 +75,8 @@ def returns(measured: Measurements) -> Table:
     rows = [cells.fact_row(measured, cells.window_name(c), "total_return", c, gap=gap) for c in CUMULATIVE]
     rows += [_long_row(measured, code) for code in ANNUAL]
     if not cells.is_known(measured, "cagr", "10Y") and cells.is_known(measured, "cagr", "SI"):
-        rows[-1] = cells.fact_row(measured, cells.window_name("SI"), "cagr", "SI", gap=gap)
+        heading = (*cells.window_name("SI"), Text(", per year"))
+        rows[-1] = cells.fact_row(measured, heading, "cagr", "SI", gap=gap)
     growth = "growth_of_1000"
     for code in ("5Y",) if cells.is_known(measured, growth, "5Y") else ("SI",):
         heading = (*cells.label_of(measured, growth), Text(", "), *cells.window_name(code))
@@ -100,12 +111,13 @@ def risk(measured: Measurements) -> Table:
     rows += [_detail_row(measured, code, name) for name in ("peak", "trough", "recovered")]
     rows.append(cells.fact_row(measured, _shortfall_label(measured, code), "expected_shortfall_95", code))
     rows += [cells.fact_row(measured, cells.label_of(measured, m), m, code) for m in ("worst_week", "worst_month")]
-    return Table(
+    table = Table(
         "risk",
-        (Text("Risk over "), *cells.window_name(code)),
+        (Text("Risk: "), *cells.window_name(code)),
         (cells.fund_columns(measured.tickers, "Measure"),),
         tuple(rows),
     )
+    return cells.footnoted(measured, table)
 
 
 def long_window(measured: Measurements) -> str:
@@ -143,9 +155,10 @@ def _shortfall_label(measured: Measurements, code: str) -> Runs:
 
 
 def calendar_years(measured: Measurements) -> Table | None:
-    """Each calendar year's total return, latest first; None where no year is complete."""
+    """The last calendar years' total returns, latest first; None where no year is complete."""
     found = [f.code for t in measured.tickers for f in measured if f.metric == "calendar_return" and f.subject == t]
-    codes = sorted({code for code in found if code and cells.is_known(measured, "calendar_return", code)}, reverse=True)
+    known = {code for code in found if code and cells.is_known(measured, "calendar_return", code)}
+    codes = sorted(known, reverse=True)[:MOST_YEARS]
     if not codes:
         return None
     rows = tuple(

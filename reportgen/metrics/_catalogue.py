@@ -15,9 +15,17 @@ from reportgen.registry import marked
 
 @cache
 def definitions() -> tuple[Definition, ...]:
-    """The metrics in table order: families by name, each as it stands in its file."""
+    """The metrics in table order: families by name, each as it stands in its file.
+
+    Raises TypeError where two metrics bear one name.
+    """
     package = import_module("reportgen.metrics")
-    return tuple(definition for _, definition in marked(package, MARK, Definition))
+    found: dict[str, Definition] = {}
+    for function, definition in marked(package, MARK, Definition):
+        if definition.spec.name in found:
+            raise TypeError(f"{function.__module__} defines the metric {definition.spec.name} a second time")
+        found[definition.spec.name] = definition
+    return tuple(found.values())
 
 
 @cache

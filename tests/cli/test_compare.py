@@ -50,9 +50,9 @@ def test_json_tells_each_stage_and_the_result(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["compare", "IWM"], 2, "two to 5 funds"),
+        (["compare", "IWM"], 2, "two to five funds"),
         (["compare", "IWM", "iwm"], 2, "IWM is named twice"),
-        (["compare", "A", "B", "C", "D", "E", "F"], 2, "two to 5 funds"),
+        (["compare", "A", "B", "C", "D", "E", "F"], 2, "two to five funds"),
         (["compare", "IWM", "../QQQ"], 2, "is not a ticker"),
         (["compare", "IWM", "QQ/Q"], 2, "is not a ticker"),
         (["compare", "IWM", "QQQ"], 4, "--source sample"),
