@@ -118,7 +118,7 @@ def run(job: Job, watch: Watch) -> Outcome:
         commentary = narrative.comment(measurements, snapshot, rules, words)
         watch.counted("comment", sum(map(len, commentary.statements.values())))
     with watch.stage("draw"):
-        drawn = charts.draw(measurements, snapshot, folders)
+        drawn = charts.draw(measurements, snapshot, folders, commentary=commentary)
         watch.counted("draw", len(drawn))
     with watch.stage("compose"):
         article = compose.compose(snapshot, measurements, commentary, drawn, _edition(job, snapshot))

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from reportgen import registry
-from reportgen.charts._chart import MARK, Absent, Answer, ChartInfo
-from reportgen.model import Chart, ChartSpec, Measurements, Snapshot
+from reportgen.charts._chart import MARK, Absent, Answer, ChartInfo, Draw, DrawSpoken
+from reportgen.model import Chart, ChartSpec, Commentary, Measurements, Snapshot
 from reportgen.resources import template_folders
 
 
@@ -25,13 +26,19 @@ class Plan:
     skipped: Mapping[str, str]
 
 
-def plan(measurements: Measurements, snapshot: Snapshot) -> Plan:
-    """Decides every chart without painting any."""
+def plan(measurements: Measurements, snapshot: Snapshot, commentary: Commentary | None = None) -> Plan:
+    """Decides every chart without painting any; those of claims need the commentary."""
     found = sorted(registry.marked(sys.modules[__name__], MARK, ChartInfo), key=lambda pair: pair[1].order)
     specs: dict[str, ChartSpec] = {}
     skipped: dict[str, str] = {}
     for function, info in found:
-        answer: Answer = function(measurements, snapshot)  # type: ignore[assignment]
+        answer: Answer
+        if not info.spoken:
+            answer = cast("Draw", function)(measurements, snapshot)
+        elif commentary is not None:
+            answer = cast("DrawSpoken", function)(measurements, commentary)
+        else:
+            answer = Absent("no commentary was given")
         if isinstance(answer, Absent):
             skipped[info.id] = answer.reason
         else:
@@ -40,15 +47,21 @@ def plan(measurements: Measurements, snapshot: Snapshot) -> Plan:
 
 
 def draw(
-    measurements: Measurements, snapshot: Snapshot, folders: Sequence[Path] | None = None, *, mail: bool = False
+    measurements: Measurements,
+    snapshot: Snapshot,
+    folders: Sequence[Path] | None = None,
+    *,
+    commentary: Commentary | None = None,
+    mail: bool = False,
 ) -> Mapping[str, Chart]:
     """Every chart that the measurements allow, painted as SVG, by name in the article's order.
 
-    folders: template folders, the user's own first; None means those shipped. mail: also as PNG, which loads
-    matplotlib. A chart without data is left out; `plan` gives the reason.
+    folders: template folders, the user's own first; None means those shipped. commentary: what the chart of claims is
+    drawn from. mail: also as PNG, which loads matplotlib. A chart without data is left out; `plan` gives the reason.
     """
     where = template_folders() if folders is None else tuple(folders)
-    return {name: _painted(spec, where, mail=mail) for name, spec in plan(measurements, snapshot).specs.items()}
+    planned = plan(measurements, snapshot, commentary)
+    return {name: _painted(spec, where, mail=mail) for name, spec in planned.specs.items()}
 
 
 def _painted(spec: ChartSpec, folders: Sequence[Path], *, mail: bool) -> Chart:

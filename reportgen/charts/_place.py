@@ -30,6 +30,18 @@ def fitted(text: str, size: float, room: float) -> str:
     return text[:length].rstrip() + "…"
 
 
+def wrapped(text: str, size: float, room: float, most: int) -> tuple[str, ...]:
+    """The text on at most so many lines, broken between words; what does not fit is cut short with an ellipsis."""
+    lines: list[str] = []
+    words = text.split()
+    while words:
+        fitting = (n for n in range(len(words), 0, -1) if text_width(" ".join(words[:n]), size) <= room)
+        taken = next(fitting, 1) if len(lines) + 1 < most else len(words)
+        lines.append(fitted(" ".join(words[:taken]), size, room))
+        del words[:taken]
+    return tuple(lines)
+
+
 @dataclass(slots=True)
 class _Cluster:
     """Neighbours that touch: they keep their order and share one center."""

@@ -29,10 +29,12 @@ from reportgen.model import (
 
 def sections(material: Material, body: tuple[Section, ...], conflict: str) -> tuple[Section, ...]:
     """The appendix's sections, those with nothing to show left out."""
+    checked = claims.section(material)
+    above = (*body, checked) if checked is not None else body
     candidates = (
-        claims.section(material),
+        checked,
         _years(material),
-        _more_charts(material, body),
+        _more_charts(material, above),
         _methods(material, body),
         _sources(material),
         _data(material),
@@ -50,9 +52,9 @@ def _years(material: Material) -> Section | None:
     return _section("years", "Calendar years", table) if table is not None else None
 
 
-def _more_charts(material: Material, body: tuple[Section, ...]) -> Section | None:
-    """Charts that no section of the body has placed."""
-    placed = {block.chart for section in body for block in section.blocks if isinstance(block, Figure)}
+def _more_charts(material: Material, above: tuple[Section, ...]) -> Section | None:
+    """Charts that no section above has placed."""
+    placed = {block.chart for section in above for block in section.blocks if isinstance(block, Figure)}
     rest = [chart for chart in material.charts if chart not in placed]
     if not rest:
         return None

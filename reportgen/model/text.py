@@ -123,3 +123,12 @@ class Commentary:
 
     def section(self, name: str) -> tuple[Statement, ...]:
         return self.statements.get(name, ())
+
+    def tested(self) -> Mapping[str, tuple[Claim, Verdict]]:
+        """The claims that were tested with their verdicts, by the fact claimed, each fact once, in printing order."""
+        return {
+            statement.claim.fact: (statement.claim, statement.verdict)
+            for statements in self.statements.values()
+            for statement in statements
+            if statement.claim is not None and statement.verdict != "descriptive"
+        }

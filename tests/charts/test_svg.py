@@ -16,6 +16,7 @@ from reportgen.resources import template_folders, template_root
 
 Complete = Callable[..., Measurements]
 SVG = "{http://www.w3.org/2000/svg}"
+VERDICTS = ("supported", "contradicted", "inconclusive")
 FIVE = ("IWM", "QQQ", "SPY", "TLT", "BRK-B")
 
 
@@ -88,7 +89,7 @@ def test_why_a_chart_is_absent_can_be_asked(gathered: Complete, snapshot: Snapsh
     plan = charts.plan(gathered([], [], ("IWM", "QQQ")), snapshot)
     assert plan.specs == {}
     assert plan.skipped["growth"] == "IWM and QQQ have no wealth curve"
-    assert set(plan.skipped) == {"growth", "drawdowns", "sectors", "concentration", "rolling"}
+    assert set(plan.skipped) == {"growth", "drawdowns", "sectors", "concentration", "rolling", "claims"}
     assert charts.draw(gathered([], [], ("IWM", "QQQ")), snapshot) == {}
 
 
@@ -103,14 +104,14 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("role", [*FUND_ROLES, "note", "name", "tick"])
+@pytest.mark.parametrize("role", [*FUND_ROLES, *VERDICTS, "note", "name", "tick"])
 def test_text_is_legible_on_white(role: str) -> None:
     assert contrast(PALETTE[role].color, "#ffffff") >= 4.5
 
 
 def test_text_is_legible_on_dark_pages() -> None:
     css = (template_root() / "charts" / "chart.css").read_text(encoding="utf-8")
-    for role in FUND_ROLES:
+    for role in (*FUND_ROLES, *VERDICTS):
         fills = re.findall(rf"\.{role} {{ fill: (#[0-9a-f]{{6}})", css)
         assert len(fills) == 1, role
         assert contrast(fills[0], "#14171c") >= 4.5
