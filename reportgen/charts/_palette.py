@@ -48,6 +48,7 @@ PALETTE: Mapping[str, Style] = MappingProxyType(
         "supported": Style("#0a6650", 1.8, (), "circle", bold=True),
         "contradicted": Style("#9c2f1c", 1.8, (), "square", bold=True),
         "inconclusive": Style("#636a74", 1.8, (), "diamond", bold=True),
+        "band": Style("#d3dae3", 0.0),
         "axis": Style("#8a9099", 1.0),
         "grid": Style("#e3e6ea", 0.8),
         "zero": Style("#8a9099", 1.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -48,6 +49,11 @@ SPECS: Mapping[str, MetricSpec] = {
         metric("top10_weight", "fraction", 1),
         metric("holdings_count", "count", 0),
         metric("diff.total_return", "fraction", 2),
+        metric("total_return", "fraction", 2),
+    )
+} | {
+    "move_percentile": replace(
+        metric("move_percentile", "fraction", 0), parameters={"history": 1260, "low": 0.05, "high": 0.95}
     )
 }
 

@@ -89,7 +89,7 @@ def test_why_a_chart_is_absent_can_be_asked(gathered: Complete, snapshot: Snapsh
     plan = charts.plan(gathered([], [], ("IWM", "QQQ")), snapshot)
     assert plan.specs == {}
     assert plan.skipped["growth"] == "IWM and QQQ have no wealth curve"
-    assert set(plan.skipped) == {"growth", "drawdowns", "sectors", "concentration", "rolling", "claims"}
+    assert set(plan.skipped) == {"growth", "drawdowns", "sectors", "concentration", "rolling", "claims", "horizon"}
     assert charts.draw(gathered([], [], ("IWM", "QQQ")), snapshot) == {}
 
 
