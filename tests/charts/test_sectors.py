@@ -54,10 +54,30 @@ def test_a_sector_that_a_fund_lacks_has_no_bar_and_no_zero(gathered: Complete, s
     assert "BBB/sector_weight[Energy]" not in spec.facts
 
 
-def test_different_taxonomies_are_not_set_side_by_side(gathered: Complete, snapshot: Snapshot) -> None:
-    facts = weights("AAA", {"Energy": 0.4}) + weights("BBB", {"Energy": 0.2}, "Morningstar")
-    assert sectors(gathered(facts, [], ("AAA", "BBB")), snapshot) == Absent(
-        "the funds' sectors follow different taxonomies (AAA GICS, BBB Morningstar)"
+def apart(gathered: Complete, snapshot: Snapshot, *funds: tuple[str, str, Weights]) -> ChartSpec:
+    facts = [fact for ticker, taxonomy, by_sector in funds for fact in weights(ticker, by_sector, taxonomy)]
+    spec = sectors(gathered(facts, [], tuple(ticker for ticker, _, _ in funds)), snapshot)
+    assert isinstance(spec, ChartSpec), spec
+    return spec
+
+
+def test_different_taxonomies_get_a_panel_each(gathered: Complete, snapshot: Snapshot) -> None:
+    spec = apart(
+        gathered,
+        snapshot,
+        ("AAA", "GICS", {"Energy": 0.4, "Financials": 0.2}),
+        ("BBB", "Morningstar", {"Technology": 0.8, "Energy": 0.1}),
+    )
+    notes = [plain(m.runs) for m in spec.marks if isinstance(m, Label) and m.role == "note"]
+    assert notes[:2] == ["by GICS sectors", "by Morningstar sectors"]
+    rows = [(m.x < spec.width / 2, plain(m.runs)) for m in spec.marks if isinstance(m, Label) and m.role == "name"]
+    assert rows == [(True, "Energy"), (True, "Financials"), (False, "Technology"), (False, "Energy")]
+    widths = [m.width for m in spec.marks if isinstance(m, Bar)]
+    assert [width / widths[2] for width in widths] == pytest.approx([0.5, 0.25, 1.0, 0.125], abs=0.003)
+    assert plain(spec.alt) == (
+        "Bar charts of each fund’s largest sectors by weight, by different taxonomies. "
+        "AAA: Energy 40.0% and Financials 20.0% (by GICS sectors). "
+        "BBB: Technology 80.0% and Energy 10.0% (by Morningstar sectors)."
     )
 
 
@@ -90,3 +110,14 @@ def test_any_weights_make_a_chart_of_bounded_size(gathered: Complete, snapshot: 
     assert all(bar.width >= 0 and bar.x >= 0 and bar.x + bar.width <= spec.width for bar in bars)
     tops = sorted(bar.y for bar in bars)
     assert all(b - a >= bars[0].height for a, b in itertools.pairwise(tops))
+
+
+@given(st.lists(shares, min_size=2, max_size=5))
+def test_panels_of_any_weights_stay_apart(gathered: Complete, snapshot: Snapshot, funds: list[Weights]) -> None:
+    names = ("AAA", "BBB", "CCC", "DDD", "EEE")
+    spec = apart(gathered, snapshot, *((n, f"T{n}", w) for n, w in zip(names, funds, strict=False)))
+    assert spec.height <= 460
+    for i, role in enumerate(f"fund-{n}" for n in range(1, len(funds) + 1)):
+        bars = [m for m in spec.marks if isinstance(m, Bar) and m.role == role]
+        edge = 0.0 if i % 2 == 0 else spec.width / 2
+        assert all(edge <= bar.x <= bar.x + bar.width <= edge + spec.width / 2 for bar in bars)
