@@ -30,9 +30,9 @@ def measure(snapshot: Snapshot) -> Measurements:
     """
     market = Market(snapshot)
     _refuse(snapshot)
-    funds = {ticker: _FundStudy(market, ticker, definitions()) for ticker in snapshot.tickers}
-    yardsticks = [_FundStudy(market, ticker, _of_yardsticks()) for ticker in _benchmarks(snapshot)]
-    pairs = [_PairStudy(market, funds[a], funds[b]) for a, b in snapshot.pairs]
+    funds = {ticker: FundStudy(market, ticker, definitions()) for ticker in snapshot.tickers}
+    yardsticks = [FundStudy(market, ticker, _of_yardsticks()) for ticker in _benchmarks(snapshot)]
+    pairs = [PairStudy(market, funds[a], funds[b]) for a, b in snapshot.pairs]
     article = ArticleView(market, {t: study.profile for t, study in funds.items()})
     facts = chain(
         *(study.facts() for study in funds.values()),
@@ -83,7 +83,7 @@ def _article_facts(article: ArticleView) -> Iterator[Fact]:
                 yield fact(definition.spec, About(ARTICLE), key, outcome)
 
 
-class _FundStudy:
+class FundStudy:
     """One fund: its windows, and every metric's outcome over them, computed once."""
 
     def __init__(self, market: Market, ticker: str, chosen: Sequence[Definition]) -> None:
@@ -95,6 +95,7 @@ class _FundStudy:
         self.about = About(ticker, sources=(market.source(ticker),))
         codes = (*CODES, *calendar_codes(market.track(ticker).history.first, market.as_of))
         self.windows = {code: self._window(code) for code in codes}
+        self.over = _over(self.about, self.windows)
         self.outcomes: dict[str, Outcomes] = {}
 
     def _window(self, code: str) -> FundWindow | str:
@@ -123,16 +124,15 @@ class _FundStudy:
                     yield fact(definition.spec, About(self.fund.ticker), key, outcome)
             elif definition.view is FundWindow:
                 for code in codes_of(definition, self.windows):
-                    window = self.windows[code]
-                    over = self.about.over(code, None if isinstance(window, str) else window.window)
+                    over = self.over[code]
                     for key, outcome in self.of_window(code)[definition.spec.name].items():
                         yield fact(definition.spec, over, key, outcome)
 
 
-class _PairStudy:
+class PairStudy:
     """Two funds: the pair's own metrics, and the difference in every fund metric."""
 
-    def __init__(self, market: Market, first: _FundStudy, second: _FundStudy) -> None:
+    def __init__(self, market: Market, first: FundStudy, second: FundStudy) -> None:
         self.market, self.first, self.second = market, first, second
         self.profile = PairProfile(market, first.profile, second.profile)
         self.about = About(
@@ -145,6 +145,7 @@ class _PairStudy:
         self.restricted: dict[tuple[str, str], Outcomes] = {}
         codes = [code for code in first.windows if code in second.windows]
         self.windows: Mapping[str, PairWindow | str] = {code: self._window(code) for code in codes}
+        self.over = _over(self.about, self.windows)
 
     def _window(self, code: str) -> PairWindow | str:
         if self.days.size == 0:
@@ -158,7 +159,7 @@ class _PairStudy:
         first, second = (self._view(study, window, days) for study in (self.first, self.second))
         return PairWindow(self.market, first, second, window)
 
-    def _view(self, study: _FundStudy, window: Window, days: DateArray) -> FundWindow:
+    def _view(self, study: FundStudy, window: Window, days: DateArray) -> FundWindow:
         """The fund on the pair's sessions: its own view where they are the same."""
         own = study.windows[window.code]
         if isinstance(own, FundWindow) and np.array_equal(own.days, days):
@@ -174,13 +175,9 @@ class _PairStudy:
             elif definition.view is PairWindow:
                 for code in codes_of(definition, self.windows):
                     for key, outcome in run(definition, self.windows[code]).items():
-                        yield fact(spec, self._over(code), key, outcome)
+                        yield fact(spec, self.over[code], key, outcome)
             elif spec.difference:
                 yield from self._differences(definition)
-
-    def _over(self, code: str) -> About:
-        window = self.windows[code]
-        return self.about.over(code, None if isinstance(window, str) else window.window)
 
     def _differences(self, definition: Definition) -> Iterator[Fact]:
         spec = with_differences()[DIFFERENCE + definition.spec.name]
@@ -193,15 +190,15 @@ class _PairStudy:
             window = self.windows[code]
             if isinstance(window, str):
                 missing: Keyed = {None: Outcome(missing=window)}
-                yield from self._subtracted(spec.name, self._over(code), missing, missing)
+                yield from self._subtracted(spec.name, self.over[code], missing, missing)
                 continue
             mine, theirs = (
                 self._side(study, view, code)[name]
                 for study, view in ((self.first, window.first), (self.second, window.second))
             )
-            yield from self._subtracted(spec.name, self._over(code), mine, theirs)
+            yield from self._subtracted(spec.name, self.over[code], mine, theirs)
 
-    def _side(self, study: _FundStudy, view: FundWindow, code: str) -> Outcomes:
+    def _side(self, study: FundStudy, view: FundWindow, code: str) -> Outcomes:
         """The fund's outcomes on the pair's sessions: its own where they are the same."""
         if view is study.windows[code]:
             return study.of_window(code)
@@ -215,6 +212,13 @@ class _PairStudy:
         spec = with_differences()[name]
         for key in [key for key in mine if key in theirs]:
             yield difference_fact(spec, about, key, mine[key], theirs[key])
+
+
+def _over(about: About, windows: Mapping[str, FundWindow | PairWindow | str]) -> Mapping[str, About]:
+    """What the facts of each window are about."""
+    return {
+        code: about.over(code, None if isinstance(window, str) else window.window) for code, window in windows.items()
+    }
 
 
 def codes_of(definition: Definition, windows: Mapping[str, object]) -> tuple[str, ...]:

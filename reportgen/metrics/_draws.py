@@ -9,7 +9,7 @@ import numpy as np
 from reportgen.metrics._calendar import in_expiry_week
 from reportgen.metrics._pareto import EXCEEDED, PLOTTING, return_level
 from reportgen.metrics._resampling import Resampling
-from reportgen.metrics._views import FundWindow
+from reportgen.metrics._views import SAME, FundWindow
 from reportgen.model import FloatArray
 
 _YEAR = 252
@@ -43,9 +43,9 @@ def value_at_risk(w: FundWindow, s: Resampling) -> FloatArray:
 
 
 def expected_shortfall(w: FundWindow, s: Resampling) -> FloatArray:
-    """The mean of the values at or below the linear quantile: up to the last copy of its lower neighbor."""
+    """The mean of the values at or below the linear quantile."""
     ranked = s.ranked(w.returns, _TAIL)
-    last = ranked.at_rank(np.floor((ranked.n - 1) * _TAIL))
+    last = np.searchsorted(ranked.values, ranked.quantiles(_TAIL) + SAME, side="right") - 1
     count = ranked.held[np.arange(last.size), last].astype(np.float64)
     return ranked.sums(count, w.returns) / count
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 
@@ -158,7 +159,7 @@ class Market:
             return np.busday_count(earlier, later)
         return np.searchsorted(self.sessions, later, "right") - np.searchsorted(self.sessions, earlier, "right")
 
-    @property
+    @cached_property
     def since(self) -> date:
         """Where "since inception" starts for every fund compared: the first day of the youngest."""
         return max(self.track(ticker).history.first for ticker in self.snapshot.tickers)

@@ -67,8 +67,10 @@ def wants_interval(definition: Definition, window: Window) -> bool:
 
 
 def _draws(definition: Definition, view: FundWindow | PairWindow) -> Mapping[str | None, FloatArray]:
+    if definition.draws is None:
+        return {}
     sample = resampling(view.market.sessions, view.window, view.days[1:])
-    if sample is None or definition.draws is None:
+    if sample is None:
         return {}
     found = definition.draws(view, sample)
     return found if isinstance(found, Mapping) else {None: found}

@@ -6,10 +6,10 @@ entry more than `returns`: the first is the window's start, whose close is the b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,11 @@ from reportgen.metrics._market import Market
 from reportgen.metrics._metric import Unavailable
 from reportgen.metrics._periods import Periods, complete_months, complete_weeks
 from reportgen.model import DateArray, FloatArray, Fund, Holdings, Window
+
+Kept = TypeVar("Kept")
+
+# Returns and falls that differ by less differ by rounding alone: prices quoted in another unit give the same report.
+SAME = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,20 +98,26 @@ class FundWindow:
         return ticker
 
     @cached_property
-    def _aligned(self) -> dict[tuple[str, ...], Aligned]:
+    def _kept(self) -> dict[str, object]:
         return {}
+
+    def once(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """An intermediate result that several metrics need, made once for this view."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]  # type: ignore[return-value]
 
     def aligned(self, *tickers: str) -> Aligned:
         """The fund's and the context funds' returns over the sessions common to all of them.
 
         Raises Unavailable where a context fund has no prices over the whole window.
         """
-        found = self._aligned.get(tickers)
-        if found is None:
-            days = self.market.common_days(self.days, tickers)
-            own, *others = (self.market.returns(t, days) for t in (self.fund.ticker, *tickers))
-            found = self._aligned[tickers] = Aligned(days, own, tuple(others))
-        return found
+        return self.once(f"aligned with {tickers}", lambda: self._align(tickers))
+
+    def _align(self, tickers: tuple[str, ...]) -> Aligned:
+        days = self.market.common_days(self.days, tickers)
+        own, *others = (self.market.returns(t, days) for t in (self.fund.ticker, *tickers))
+        return Aligned(days, own, tuple(others))
 
     @cached_property
     def against_benchmark(self) -> Aligned:

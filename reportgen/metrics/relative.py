@@ -8,7 +8,7 @@ import numpy as np
 
 from reportgen.metrics._metric import Measured, Unavailable, metric
 from reportgen.metrics._periods import complete_months
-from reportgen.metrics._regression import regress
+from reportgen.metrics._regression import Fit, regress
 from reportgen.metrics._views import FundWindow, PairWindow
 from reportgen.metrics.risk import YEAR, deviation
 
@@ -32,8 +32,7 @@ def beta(w: FundWindow) -> Measured:
     Returns a ratio: 1 moves with the benchmark. Details: `benchmark`, `frequency`. Missing without a benchmark or a
     risk-free rate, and for the benchmark itself. Needs 60 returns.
     """
-    both = w.against_benchmark
-    fit = regress(both.own, *both.others)
+    fit = _fit(w)
     return _against(w, fit.slopes[0], fit.n, fit.influence[1])
 
 
@@ -53,9 +52,13 @@ def alpha(w: FundWindow) -> Measured:
 
     Returns a fraction a year. Details and missing values as for beta. Needs 60 returns.
     """
-    both = w.against_benchmark
-    fit = regress(both.own, *both.others)
+    fit = _fit(w)
     return _against(w, YEAR * fit.intercept, fit.n, YEAR * fit.influence[0])
+
+
+def _fit(w: FundWindow) -> Fit:
+    both = w.against_benchmark
+    return w.once("market fit", lambda: regress(both.own, *both.others))
 
 
 def _against(w: FundWindow, value: float, n: int, influence: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Measured:

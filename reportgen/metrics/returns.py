@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.metrics import _draws
 from reportgen.metrics._metric import Measured, Unavailable, metric
 from reportgen.metrics._periods import Periods
-from reportgen.metrics._views import FundWindow
+from reportgen.metrics._views import SAME, FundWindow
 from reportgen.metrics._windows import CODES, months_before
 from reportgen.model import as_date
 
@@ -105,7 +106,7 @@ def calendar_return(w: FundWindow) -> Measured:
 )
 def best_day(w: FundWindow) -> Measured:
     """The largest daily total return. Returns a fraction; details: `day`. Needs one return."""
-    return _day(w, int(np.argmax(w.returns)))
+    return _day(w, _first(w.returns >= np.max(w.returns) - SAME))
 
 
 @metric(
@@ -120,7 +121,7 @@ def best_day(w: FundWindow) -> Measured:
 )
 def worst_day(w: FundWindow) -> Measured:
     """The smallest daily total return. Returns a fraction, losses negative; details: `day`. Needs one return."""
-    return _day(w, int(np.argmin(w.returns)))
+    return _day(w, _first(w.returns <= np.min(w.returns) + SAME))
 
 
 @metric(
@@ -194,6 +195,11 @@ def positive_days(w: FundWindow) -> Measured:
     return Measured(int(np.count_nonzero(w.returns > 0)) / moved, n=moved)
 
 
+def _first(flags: NDArray[np.bool_]) -> int:
+    """Where the first true flag stands: of several days alike, the earliest."""
+    return int(np.argmax(flags))
+
+
 def _day(w: FundWindow, position: int) -> Measured:
     return Measured(float(w.returns[position]), n=w.returns.size, details={"day": as_date(w.days[position + 1])})
 
@@ -202,6 +208,6 @@ def _period(w: FundWindow, periods: Periods, *, best: bool) -> Measured:
     returns = periods.returns(w.wealth)
     if returns.size == 0:
         raise Unavailable("no complete period in the window")
-    i = int(np.argmax(returns) if best else np.argmin(returns))
+    i = _first(returns >= np.max(returns) - SAME if best else returns <= np.min(returns) + SAME)
     start, end = as_date(w.days[periods.base[i]]), as_date(w.days[periods.end[i]])
     return Measured(float(returns[i]), n=returns.size, details={"start": start, "end": end})

@@ -8,14 +8,12 @@ import numpy as np
 
 from reportgen.metrics import _draws
 from reportgen.metrics._metric import Measured, Unavailable, metric
-from reportgen.metrics._views import FundWindow
+from reportgen.metrics._views import SAME, FundWindow
 from reportgen.metrics._windows import CODES
 from reportgen.metrics.returns import cagr
 from reportgen.model import FloatArray, Scalar, as_date
 
 YEAR = 252  # sessions
-# A path that returns to its peak must count as recovered although its product of growth factors ends a bit lower.
-_SAME = 1e-12
 
 
 @metric(
@@ -61,7 +59,7 @@ def sharpe(w: FundWindow) -> Measured:
     returns do not vary. Needs 60 returns.
     """
     spread = deviation(w.excess)
-    if spread <= _SAME:
+    if spread <= SAME:
         raise Unavailable("the returns do not vary")
     return Measured(float(np.mean(w.excess)) / spread * math.sqrt(YEAR), n=w.excess.size)
 
@@ -86,7 +84,7 @@ def sortino(w: FundWindow) -> Measured:
     """
     below = np.minimum(w.excess, 0)
     downside = math.sqrt(float(np.mean(below * below)))
-    if downside <= _SAME:
+    if downside <= SAME:
         raise Unavailable("no day below the risk-free rate")
     return Measured(float(np.mean(w.excess)) / downside * math.sqrt(YEAR), n=w.excess.size)
 
@@ -104,15 +102,15 @@ def sortino(w: FundWindow) -> Measured:
 def max_drawdown(w: FundWindow) -> Measured:
     """The deepest fall from a running peak, on the window's wealth including its starting 1.
 
-    Returns a fraction, zero or negative. Details: `peak`, `trough`, `recovered` (the first date back at or above the
-    peak, or the text "not recovered"). Needs one return.
+    Returns a fraction, zero or negative. Details, none without a fall: `peak` (the last day at it), `trough`,
+    `recovered` (the first date back at or above the peak, or the text "not recovered"). Needs one return.
     """
-    falls = drawdowns(w.wealth)
-    trough = int(np.argmin(falls))
+    falls = w.once("falls", lambda: drawdowns(w.wealth))
+    trough = int(np.argmax(falls <= np.min(falls) + SAME))
     details: dict[str, Scalar] = {}
-    if falls[trough] < -_SAME:
-        peak = int(np.argmax(w.wealth[: trough + 1]))
-        back = np.flatnonzero(w.wealth[trough:] >= w.wealth[peak] * (1 - _SAME))
+    if falls[trough] < -SAME:
+        peak = int(np.flatnonzero(falls[:trough] >= -SAME)[-1])
+        back = np.flatnonzero(w.wealth[trough:] >= w.wealth[peak] * (1 - SAME))
         recovered = as_date(w.days[trough + int(back[0])]) if back.size else "not recovered"
         details = {"peak": as_date(w.days[peak]), "trough": as_date(w.days[trough]), "recovered": recovered}
     return Measured(float(falls[trough]), n=w.returns.size, details=details)
@@ -132,10 +130,9 @@ def calmar(w: FundWindow) -> Measured:
 
     Returns a ratio, negative for a loss. Missing under one year or without a drawdown.
     """
-    growth, depth = cagr(w).value, max_drawdown(w).value
+    growth, depth = cagr(w).value, float(np.min(w.once("falls", lambda: drawdowns(w.wealth))))
     assert isinstance(growth, float)
-    assert isinstance(depth, float)
-    if depth >= -_SAME:
+    if depth >= -SAME:
         raise Unavailable("no drawdown in the window")
     return Measured(growth / -depth, n=w.returns.size)
 
@@ -154,7 +151,7 @@ def skew(w: FundWindow) -> Measured:
 
     Missing where the returns do not vary. Needs 60 returns.
     """
-    n, second, third, _ = _moments(w.returns)
+    n, second, third, _ = w.once("moments", lambda: _moments(w.returns))
     return Measured(third / second**1.5 * math.sqrt(n * (n - 1)) / (n - 2), n=n)
 
 
@@ -172,7 +169,7 @@ def excess_kurtosis(w: FundWindow) -> Measured:
 
     Missing where the returns do not vary. Needs 60 returns.
     """
-    n, second, _, fourth = _moments(w.returns)
+    n, second, _, fourth = w.once("moments", lambda: _moments(w.returns))
     biased = fourth / second**2 - 3
     return Measured((n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * biased + 6), n=n)
 
@@ -180,7 +177,7 @@ def excess_kurtosis(w: FundWindow) -> Measured:
 def deviation(values: FloatArray) -> float:
     """Standard deviation with n - 1 in the denominator; zero for a series that differs only by rounding."""
     spread = float(np.std(values, ddof=1))
-    return spread if spread > _SAME else 0.0
+    return spread if spread > SAME else 0.0
 
 
 def drawdowns(wealth: FloatArray) -> FloatArray:
@@ -194,6 +191,6 @@ def _moments(values: FloatArray) -> tuple[int, float, float, float]:
     centered = values - np.mean(values)
     square = centered * centered
     second = float(np.mean(square))
-    if math.sqrt(second) <= _SAME:
+    if math.sqrt(second) <= SAME:
         raise Unavailable("the returns do not vary")
     return values.size, second, float(np.mean(square * centered)), float(np.mean(square * square))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ class _Scenario:
     frequency: str
     sources: tuple[str, ...]
 
-    @property
+    @cached_property
     def worst(self) -> NDArray[np.intp]:
         """Positions of the scenario's lowest returns, the lowest first."""
         count = int(self.share * self.driver.size + _EPSILON)
@@ -105,19 +106,17 @@ def _names(w: FundWindow) -> tuple[str, ...]:
 
 
 def _mean(w: FundWindow, name: str) -> Measured | Unavailable:
-    try:
-        found = _scenario(w, name)
-    except Unavailable as missing:
-        return missing
+    found = _of_scenario(w, name)
+    if isinstance(found, Unavailable):
+        return found
     details: dict[str, Scalar] = {"count": int(found.worst.size), "frequency": found.frequency}
     return Measured(float(np.mean(found.own[found.worst])), int(found.own.size), details, sources=found.sources)
 
 
 def _worst(w: FundWindow, name: str) -> Measured | Unavailable:
-    try:
-        found = _scenario(w, name)
-    except Unavailable as missing:
-        return missing
+    found = _of_scenario(w, name)
+    if isinstance(found, Unavailable):
+        return found
     worst = int(found.worst[np.argmin(found.own[found.worst])])
     details: dict[str, Scalar] = {
         "count": int(found.worst.size),
@@ -143,6 +142,16 @@ def _driven(name: str, returns: list[FloatArray]) -> FloatArray:
 
 def _by_month(name: str) -> bool:
     return name in {"credit", "technology"}
+
+
+def _of_scenario(w: FundWindow, name: str) -> _Scenario | Unavailable:
+    def make() -> _Scenario | Unavailable:
+        try:
+            return _scenario(w, name)
+        except Unavailable as missing:
+            return missing
+
+    return w.once(f"scenario {name}", make)
 
 
 def _scenario(w: FundWindow, name: str) -> _Scenario:

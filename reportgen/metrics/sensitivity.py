@@ -65,7 +65,7 @@ def _joint(w: FundWindow) -> Fit:
     credit, rates = w.other(context.credit, "credit proxy"), w.other(context.rates, "rate proxy")
     both = w.aligned(w.benchmark, credit, rates)
     market, high_yield, treasuries = both.others
-    return regress(both.own, market, high_yield - _HALF * treasuries, treasuries)
+    return w.once("joint fit", lambda: regress(both.own, market, high_yield - _HALF * treasuries, treasuries))
 
 
 def _slope(w: FundWindow, fit: Fit, position: int) -> Measured:

@@ -6,8 +6,7 @@ import numpy as np
 
 from reportgen.metrics import _draws, _pareto
 from reportgen.metrics._metric import Measured, Unavailable, metric
-from reportgen.metrics._views import FundWindow
-from reportgen.model import FloatArray
+from reportgen.metrics._views import SAME, FundWindow
 
 TAIL = 0.05
 _EPSILON = 1e-9  # a share of a whole number must not be cut one short
@@ -32,8 +31,8 @@ def value_at_risk_95(w: FundWindow) -> Measured:
 
     Returns a fraction, losses negative. Details: `count`, the days at or below it. Needs 100 returns.
     """
-    level = tail_level(w.returns)
-    return Measured(level, n=w.returns.size, details={"count": int(np.count_nonzero(w.returns <= level))})
+    level = tail_level(w)
+    return Measured(level, n=w.returns.size, details={"count": int(np.count_nonzero(w.returns <= level + SAME))})
 
 
 @metric(
@@ -54,7 +53,7 @@ def expected_shortfall_95(w: FundWindow) -> Measured:
 
     Returns a fraction, losses negative. Details: `count`, the days it averages. Needs 100 returns.
     """
-    worst = w.returns[w.returns <= tail_level(w.returns)]
+    worst = w.returns[w.returns <= tail_level(w) + SAME]
     return Measured(float(np.mean(worst)), n=w.returns.size, details={"count": int(worst.size)})
 
 
@@ -109,6 +108,6 @@ def one_in_ten_years_day(w: FundWindow) -> Measured:
     return Measured(-found.ten_year_loss, n=w.returns.size, details=details)
 
 
-def tail_level(returns: FloatArray) -> float:
-    """The linear 5 % quantile."""
-    return float(np.quantile(returns, TAIL))
+def tail_level(w: FundWindow) -> float:
+    """The linear 5 % quantile of daily returns."""
+    return w.once("tail level", lambda: float(np.quantile(w.returns, TAIL)))

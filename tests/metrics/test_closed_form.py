@@ -53,6 +53,11 @@ def test_a_drawdown_is_recovered_at_the_first_close_back_at_the_peak() -> None:
     assert risk.max_drawdown(fund).details["recovered"] == date(2026, 3, 26)
 
 
+def test_a_peak_touched_twice_is_left_the_second_time() -> None:
+    details = risk.max_drawdown(view(history("A", [100, 90, 100, 80, 80, 120]))).details
+    assert details == {"peak": date(2026, 3, 24), "trough": date(2026, 3, 25), "recovered": date(2026, 3, 27)}
+
+
 def test_an_exact_return_to_the_peak_survives_rounding() -> None:
     factors = [1 / 3, 3.0, 0.1, 10.0, 0.7, 1 / 0.7]
     fund = view(history("A", path([f - 1 for f in factors])))
