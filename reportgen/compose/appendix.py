@@ -1,4 +1,4 @@
-"""The appendix: claims checked, calendar years, how each figure is made, where the data come from, disclosures."""
+"""The appendix: claims checked, calendar years, charts and their data, methods, sources, notes, disclosures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from reportgen.compose import _cells as cells
-from reportgen.compose import claims, disclosures, tables
+from reportgen.compose import chart_data, claims, disclosures, tables
 from reportgen.compose.body import Material
 from reportgen.model import (
     DIFFERENCE,
@@ -35,6 +35,7 @@ def sections(material: Material, body: tuple[Section, ...], conflict: str) -> tu
         checked,
         _years(material),
         _more_charts(material, above),
+        chart_data.section(material),
         _methods(material, body),
         _sources(material),
         _data(material),
