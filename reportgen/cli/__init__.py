@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-import os
 import sys
 import traceback
 
@@ -17,7 +17,7 @@ COMMANDS = {
     "compare": "Write the article that compares two to five funds.",
     "metrics": "List every metric: name, label, unit, formula, reference.",
     "funds": "List the funds in a data folder, and what is wrong with them.",
-    "rules": "List, check or explain the commentary rules.",
+    "rules": "List, check, explain or write the commentary rules.",
     "doctor": "Check Python, Pango, fonts, the output folder and versions.",
 }
 
@@ -60,8 +60,7 @@ def run(arguments: list[str]) -> int:
     """Run one command and give its exit code; errors are told in one paragraph, with a traceback under --debug."""
     try:
         result = program.main(arguments, prog_name="reportgen", standalone_mode=False)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output has left: say no more
+    except SystemExit:  # how click ends when the reader of our output has left, as in `| head`
         return 0
     except (click.exceptions.Abort, KeyboardInterrupt):
         return _tell("Interrupted; nothing was changed.", arguments, INTERRUPTED)
@@ -91,10 +90,11 @@ def _meaning(error: Exception) -> tuple[str, int]:
 
 def _tell(message: str, arguments: list[str], code: int) -> int:
     """Say what went wrong on standard error, or as a JSON line where that was asked for."""
-    if "--json" in arguments:
-        import json
+    with contextlib.suppress(OSError):
+        if "--json" in arguments:
+            import json
 
-        click.echo(json.dumps({"event": "error", "code": code, "message": message}))
-    else:
-        click.echo(f"reportgen: {message}", err=True)
+            click.echo(json.dumps({"event": "error", "code": code, "message": message}))
+        else:
+            click.echo(f"reportgen: {message}", err=True)
     return code

@@ -1,17 +1,17 @@
-"""`reportgen rules list|check|explain`: the tools of whoever writes commentary."""
+"""`reportgen rules list|check|explain|new|coverage`: the tools of whoever writes commentary."""
 
 from __future__ import annotations
 
 import click
 
-from reportgen.cli._rules import check, explain, show
+from reportgen.cli._coverage import coverage
+from reportgen.cli._rules import check, explain, new, show
 
 
 @click.group("rules")
 def command() -> None:
-    """List, check or explain the commentary rules."""
+    """List, check, explain or write the commentary rules, and see which of them speak."""
 
 
-command.add_command(show)
-command.add_command(check)
-command.add_command(explain)
+for _one in (show, check, explain, new, coverage):
+    command.add_command(_one)
