@@ -21,6 +21,11 @@ FILE_NAME = "reportgen.toml"
 FORMATS = ("html", "pdf")
 PAGE_SIZES = ("A4", "Letter")
 SOURCES = ("files", "sample", "yahoo")
+SECTIONS = (
+    "answer", "summary", "own", "returns", "risk", "concentration", "breadth", "credit", "second-order", "flows",
+    "cost", "horizon-weeks", "horizon-months", "horizon-years", "tail", "contrarian", "same", "outlook",
+)  # fmt: skip
+"""The sections that settings may leave out; those that the law or the house demands are not among them."""
 TICKER = re.compile(r"\^?[A-Z0-9][A-Z0-9.\-]{0,14}")
 
 NO_CONFLICT = "The publisher has not declared a position in the funds named here."
@@ -52,7 +57,9 @@ class Key(NamedTuple):
 
 
 def _text(value: object) -> str | None:
-    return None if isinstance(value, str) and value.strip() else "must be a text in quotes"
+    if not isinstance(value, str) or not value.strip():
+        return "must be a text in quotes"
+    return None if value.isprintable() else "holds a character that cannot be printed"
 
 
 def _one_of(*choices: str) -> Callable[[Any], str | None]:
@@ -76,6 +83,13 @@ def _list_of(check: Callable[[Any], str | None], what: str) -> Callable[[Any], s
     return check_all
 
 
+def _some_of(*choices: str) -> Callable[[Any], str | None]:
+    def check(value: object) -> str | None:
+        return _list_of(_one_of(*choices), "formats")(value) or (None if value else "names none; leave it out for all")
+
+    return check
+
+
 KEYS: Mapping[str, Mapping[str, Key]] = {
     "source": {
         "kind": Key("source", _one_of(*SOURCES), "where data come from: files, sample or yahoo"),
@@ -93,12 +107,12 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "companions": Key("companions", _list_of(_ticker, "tickers"), "the funds watched for second-order effects"),
     },
     "sections": {
-        "omit": Key("omitted_sections", _list_of(_text, "section names"), "sections to leave out"),
+        "omit": Key("omitted_sections", _list_of(_one_of(*SECTIONS), "section names"), "sections to leave out"),
         "disable_rules": Key("disabled_rules", _list_of(_text, "rule names"), "commentary rules to switch off"),
     },
     "output": {
         "folder": Key("output", _text, "where articles are written; relative to the settings file"),
-        "formats": Key("formats", _list_of(_one_of(*FORMATS), "formats"), "html, pdf or both"),
+        "formats": Key("formats", _some_of(*FORMATS), "html, pdf or both"),
         "page": Key("page", _one_of(*PAGE_SIZES), "the PDF's paper: A4 or Letter"),
     },
     "branding": {
@@ -119,17 +133,17 @@ def read_settings(path: Path) -> Settings:
     is relative to the file.
     """
     try:
-        source = path.read_text(encoding="utf-8")
+        source = path.read_text(encoding="utf-8-sig")
         document = tomllib.loads(source)
     except OSError as error:
         raise SettingsError(f"cannot be read: {error.strerror}.", where=str(path), fix="Name another file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # TOML's and Unicode's errors are ValueErrors
         raise SettingsError(f"is not valid TOML: {error}.", where=str(path), fix="Mend that line.") from error
     mistakes = sorted(_mistakes(document, source))
     if mistakes:
         listing = "\n".join(f"{path}:{line}: {what}" for line, what in mistakes)
         raise SettingsError(listing)
-    return _settings(document, path.parent)
+    return _existing(_settings(document, path.parent), path)
 
 
 def find_settings(folder: Path) -> Settings:
@@ -171,6 +185,13 @@ def _line_of(source: str, table: str | None, key: str | None) -> int:
         elif key is not None and current == table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""", line):
             return number
     return 1
+
+
+def _existing(settings: Settings, path: Path) -> Settings:
+    """The settings, once the folder of templates that they name is there."""
+    if settings.templates is not None and not settings.templates.is_dir():
+        raise SettingsError(f"templates names {settings.templates}, which is no folder.", where=str(path))
+    return settings
 
 
 def _settings(document: Mapping[str, Mapping[str, Any]], folder: Path) -> Settings:

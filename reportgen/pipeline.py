@@ -23,6 +23,7 @@ from typing import NamedTuple, Protocol
 from reportgen import __version__, charts, compose, gate, metrics, narrative
 from reportgen.config import Settings
 from reportgen.delivery import folder as delivery
+from reportgen.errors import UsageError
 from reportgen.model import Article, Artifact, Clearance, Commentary, Measurements, Receipt, Request, Snapshot
 from reportgen.model.serial import to_json
 from reportgen.render import html, pdf
@@ -108,6 +109,8 @@ def run(job: Job, watch: Watch) -> Outcome:
     folders = template_folders(job.settings.templates)
     with watch.stage("load"):
         snapshot = job.source.load(job.request)
+        place = job.settings.output / snapshot.as_of.isoformat() / compose.slug(snapshot.tickers)
+        delivery.recover(place)
         watch.counted("load", len(snapshot.histories))
     with watch.stage("measure"):
         measurements = metrics.measure(snapshot)
@@ -130,7 +133,6 @@ def run(job: Job, watch: Watch) -> Outcome:
         clearance = gate.check(article, artifacts, snapshot.issues)
         watch.counted("check", sum(clearance.checked.values()))
     with watch.stage("deliver"):
-        place = job.settings.output / article.as_of.isoformat() / article.slug
         record = _Record(article, measurements, commentary, snapshot, clearance, watch)
         receipts = _deliver(place, artifacts, record)
         watch.counted("deliver", len(receipts))
@@ -139,8 +141,12 @@ def run(job: Job, watch: Watch) -> Outcome:
 
 def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
     settings = job.settings
+    issued = job.issue_date or snapshot.as_of
+    if issued < snapshot.as_of:
+        what = f"The issue date {issued} lies before the data's last day, {snapshot.as_of}."
+        raise UsageError(what, fix="An article is issued on that day or later.")
     return compose.Edition(
-        issue_date=job.issue_date or snapshot.as_of,
+        issue_date=issued,
         version=job.version,
         publication=settings.publication,
         conflict=settings.conflict,

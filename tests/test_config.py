@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.config import KEYS, Settings, find_settings, read_settings
+from reportgen.compose import body
+from reportgen.config import KEYS, SECTIONS, Settings, find_settings, read_settings
 from reportgen.errors import SettingsError
 from reportgen.model import ContextFunds
 
@@ -44,6 +45,7 @@ conflict_of_interest = "The publisher owns none of these funds."
 templates = "mine"
 """,
     )
+    (tmp_path / "mine").mkdir()
     settings = read_settings(path)
     assert settings == find_settings(tmp_path)
     assert settings.source == "files"
@@ -84,6 +86,12 @@ def test_all_mistakes_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
         ('[branding]\npublication = ""\n', "must be a text"),
         ("source = 3\n", "must be a table"),
         ("[output\n", "not valid TOML"),
+        ("[output]\nformats = []\n", "names none"),
+        ('[output]\nfolder = "a\\u0000b"\n', "cannot be printed"),
+        ('[sections]\nomit = ["tails"]\n', "must be one of"),
+        ('[branding]\ntemplates = "absent"\n', "no folder"),
+        (f"[output]\nformats = {'[' * 5000}\n", "not valid TOML"),
+        (f"[output]\nformats = {'9' * 6000}\n", "not valid TOML"),
     ],
 )
 def test_a_wrong_value_says_what_it_must_be(tmp_path: Path, text: str, says: str) -> None:
@@ -94,6 +102,16 @@ def test_a_wrong_value_says_what_it_must_be(tmp_path: Path, text: str, says: str
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         read_settings(tmp_path / "absent.toml")
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "reportgen.toml"
+    path.write_bytes(b"\xef\xbb\xbf[output]\npage = 'Letter'\n")
+    assert read_settings(path).page == "Letter"
+
+
+def test_the_sections_that_may_be_left_out_are_those_of_the_article() -> None:
+    assert {part.id for part in body._PARTS} - {"claims"} <= set(SECTIONS)
 
 
 def test_every_key_has_a_meaning_and_a_field() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import time
@@ -38,9 +39,22 @@ def day(context: click.Context, parameter: click.Parameter, value: str | None) -
     if value is None:
         return None
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f"{value!r} is not a day; write it like 2026-03-27.", context, parameter) from None
+        found = None
+    if found is None or not _OUR_TIME[0] <= found.year <= _OUR_TIME[1]:
+        what = f"{value!r} is not a day of our time; write it like 2026-03-27."
+        raise click.BadParameter(what, context, parameter)
+    return found
+
+
+_OUR_TIME = (1950, 2100)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a line; a reader of our output who has left, or a full disk behind it, must not stop the work."""
+    with contextlib.suppress(OSError):
+        click.echo(text, err=err)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +68,9 @@ class Voice:
         """Tell that a stage begins (no seconds yet) or has ended."""
         if self.as_json:
             event = {"event": "stage", "number": stage.number, "name": stage.name, "seconds": seconds, "count": count}
-            click.echo(json.dumps(event))
+            say(json.dumps(event))
         elif not self.quiet and seconds is not None:
-            click.echo(f"  {stage.number}/8 {stage.name:<8} {seconds:5.2f} s  {stage.does}", err=True)
+            say(f"  {stage.number}/8 {stage.name:<8} {seconds:5.2f} s  {stage.does}", err=True)
 
     def result(self, outcome: Outcome) -> None:
         """Tell where the article is, or why it is held."""
@@ -66,11 +80,11 @@ class Voice:
             files = [receipt.recipient for receipt in outcome.receipts]
             notes = [{"check": f.check, "where": f.where, "message": f.message, "fix": f.fix} for f in findings]
             result = {"event": status, "folder": str(outcome.folder), "files": files, "findings": notes}
-            click.echo(json.dumps(result))
+            say(json.dumps(result))
         elif not self.quiet and not findings:
             for receipt in outcome.receipts:
                 if "/charts/" not in receipt.recipient.replace("\\", "/"):
-                    click.echo(receipt.recipient)
+                    say(receipt.recipient)
 
 
 def make(job: Job, voice: Voice, *, open_it: bool = False) -> int:
@@ -100,5 +114,5 @@ def make(job: Job, voice: Voice, *, open_it: bool = False) -> int:
 def _open(folder: Path) -> None:
     pages = [folder / name for name in ("article.html", "article.pdf") if (folder / name).is_file()]
     if pages and click.launch(str(pages[0])) != 0:
-        click.echo(f"reportgen: no program could be started to open {pages[0]}.", err=True)
+        say(f"reportgen: no program could be started to open {pages[0]}.", err=True)
         sys.stderr.flush()

@@ -96,7 +96,7 @@ def _days(text: str | None) -> int:
     if text is None:
         return 0
     digits = text.removesuffix("d")
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 4):
         raise UsageError(f"--allow-stale {text!r} is not a number of days.", fix="Write it like 3d.")
     return int(digits)
 
@@ -105,7 +105,7 @@ def _settings(config: Path | None, out: Path | None, formats: str | None) -> Set
     """The settings file's settings, with what the command line says on top."""
     from reportgen.config import FORMATS, find_settings, read_settings
 
-    settings = read_settings(config) if config is not None else find_settings(Path.cwd())
+    settings = read_settings(config) if config is not None else find_settings(Path())
     if out is not None:
         settings = replace(settings, output=out)
     if formats is not None:

@@ -6,6 +6,7 @@ or for the moment between two renames the old article under the name `<slug>.old
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -43,7 +44,7 @@ def held_folder(folder: Path) -> Path:
 def recover(folder: Path) -> bool:
     """Put back an article that a crash left under `<slug>.old`; true when there was one to put back."""
     old = _old(folder)
-    if old.is_dir() and not folder.exists():
+    if old.is_dir() and not old.is_symlink() and not os.path.lexists(folder):
         old.rename(folder)
         return True
     return False
@@ -55,6 +56,7 @@ def _replace(
     new = folder.with_name(f".{folder.name}.new-{os.getpid()}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_strangers(folder)
         recover(folder)
         _clear_leftovers(folder)
         _remove(new)
@@ -73,6 +75,12 @@ def _replace(
     finally:
         _remove(new)
     return tuple(Receipt(str(folder / a.name), status, a.sha256) for a in (*artifacts, last))
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """What stands in our place and is not a folder of ours is the user's: it is never moved or deleted."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise WriteError("is not a folder.", where=str(folder), fix="Move it away, or name another folder with --out.")
 
 
 def _write(new: Path, artifact: Artifact) -> None:
@@ -121,6 +129,10 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder, ignore_errors=True)
+def _remove(path: Path) -> None:
+    """Remove a folder, file or link; what cannot be removed is left for the next run."""
+    with contextlib.suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

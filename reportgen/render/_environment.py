@@ -8,17 +8,21 @@ from functools import lru_cache
 from pathlib import Path
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.errors import TemplateError
 
 _FOLDER = "article"
-_MISTAKES = (jinja2.TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+_MISTAKES = (jinja2.TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 
 @lru_cache(maxsize=8)
 def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
-    """The templates below `article/` of each folder; an earlier folder's file hides a later one's."""
-    return jinja2.Environment(
+    """The templates below `article/` of each folder; an earlier folder's file hides a later one's.
+
+    A user's template is sandboxed: a settings file that somebody else wrote must not be able to run programs.
+    """
+    return ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader([folder / _FOLDER for folder in folders]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -46,6 +50,8 @@ def _where(mistake: Exception, folders: tuple[Path, ...]) -> str | None:
         return f"{mistake.filename or mistake.name}:{mistake.lineno}"
     if isinstance(mistake, jinja2.TemplateNotFound):
         return f"{_FOLDER}/{mistake.name}"
+    if isinstance(mistake, UnicodeDecodeError | RecursionError):
+        return _FOLDER  # raised before or far below the template: its file cannot be told
     frames = traceback.extract_tb(mistake.__traceback__)
     ours = [frame for frame in frames if any(Path(frame.filename).is_relative_to(folder) for folder in folders)]
     if not ours or (ours[-1] is not frames[-1] and not isinstance(mistake, jinja2.TemplateError)):

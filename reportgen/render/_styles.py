@@ -28,6 +28,8 @@ def read(name: str, folders: tuple[Path, ...]) -> str:
         return find(name, folders).read_text(encoding="utf-8")
     except FileNotFoundError as missing:
         raise TemplateError(f"{missing}.", where=name, fix="Reinstall the program.") from missing
+    except UnicodeDecodeError as mistake:
+        raise TemplateError("this stylesheet is not UTF-8.", where=name, fix="Save it as UTF-8.") from mistake
 
 
 @lru_cache(maxsize=8)

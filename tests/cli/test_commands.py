@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -140,3 +142,72 @@ def test_the_pdf_carries_the_facts(run: Run, tmp_path: Path) -> None:
     folder = next(tmp_path.rglob("facts.json")).parent
     with pikepdf.open(folder / "article.pdf") as pdf:
         assert pdf.attachments["facts.json"].get_file().read_bytes() == (folder / "facts.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "words", [["metrics"], ["rules", "list"], ["compare", "IWM", "QQQ", "--source", "sample", "--json"]]
+)
+def test_a_reader_who_leaves_stops_nothing(tmp_path: Path, words: list[str]) -> None:
+    command = [sys.executable, "-m", "reportgen", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        told = process.stderr.read().decode()
+        assert process.wait() == 0, told
+    assert "Traceback" not in told
+    if words[0] == "compare":
+        assert list(tmp_path.rglob("article.pdf"))
+
+
+def test_a_full_disk_behind_our_voice_stops_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "reportgen", "compare", "IWM", "QQQ", "--source", "sample", "--json"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*command, "--format", "html"], stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, check=False
+        )
+    assert b"Traceback" not in done.stderr
+    assert list(tmp_path.rglob("article.html"))
+
+
+def test_a_page_template_cannot_run_programs(run: Run, tmp_path: Path) -> None:
+    own = tmp_path / "own" / "article"
+    own.mkdir(parents=True)
+    (tmp_path / "reportgen.toml").write_text('[branding]\ntemplates = "own"\n')
+    (own / "screen.html.j2").write_text('{{ cycler.__init__.__globals__.os.popen("touch ran").read() }}')
+    assert run("compare", "IWM", "QQQ", "--source", "sample", "--format", "html").code == 2
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"{% include 'screen.html.j2' %}", b"{% extends 'screen.html.j2' %}"])
+def test_a_template_that_cannot_be_read_is_told(run: Run, tmp_path: Path, content: bytes) -> None:
+    own = tmp_path / "own" / "article"
+    own.mkdir(parents=True)
+    (tmp_path / "reportgen.toml").write_text('[branding]\ntemplates = "own"\n')
+    (own / "screen.html.j2").write_bytes(content)
+    said = run("compare", "IWM", "QQQ", "--source", "sample", "--format", "html")
+    assert said.code == 2
+    assert "template" in said.err
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1677-01-01", "9999-12-31", "2026-02-30", "today"])
+def test_a_day_that_cannot_be_is_a_usage_error(run: Run, day: str) -> None:
+    assert run("compare", "IWM", "QQQ", "--source", "sample", "--as-of", day).code == 2
+
+
+def test_an_issue_date_before_the_data_is_refused(run: Run) -> None:
+    said = run("compare", "IWM", "QQQ", "--source", "sample", "--issue-date", "2000-01-03")
+    assert said.code == 2
+    assert "2026-03-27" in said.err
+
+
+@pytest.mark.parametrize("words", [["--quiet"], []])
+def test_an_orphan_of_a_crash_is_put_back_even_when_the_next_run_fails(
+    run: Run, tmp_path: Path, words: list[str]
+) -> None:
+    command = ("compare", "IWM", "QQQ", "--source", "sample", "--format", "html", *words)
+    assert run(*command).code == 0
+    (day,) = (tmp_path / "output").iterdir()
+    (day / "iwm-vs-qqq").rename(day / ".iwm-vs-qqq.old")
+    assert run(*command, "--issue-date", "2000-01-03").code == 2
+    assert (day / "iwm-vs-qqq" / "article.html").is_file()

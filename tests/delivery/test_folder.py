@@ -165,6 +165,36 @@ def test_an_unwritable_place_is_told(tmp_path: Path) -> None:
         delivery.publish(file / "a", [page("one")], record)
 
 
+@pytest.mark.parametrize("kind", ["file", "link", "dead link"])
+def test_what_the_user_put_in_our_place_is_left_alone(tmp_path: Path, kind: str) -> None:
+    place, target = tmp_path / "a", tmp_path / "target"
+    if kind == "file":
+        place.write_text("mine")
+    else:
+        if kind == "link":
+            target.mkdir()
+        place.symlink_to(target)
+    for _ in range(2):
+        with pytest.raises(WriteError, match="is not a folder"):
+            delivery.publish(place, [page("one")], record)
+    assert place.is_symlink() or place.read_text() == "mine"
+    assert {p.name for p in tmp_path.iterdir()} <= {"a", "target"}
+
+
+@pytest.mark.parametrize("name", [".a.old", "a.held"])
+def test_files_and_links_under_our_other_names_are_no_hindrance(tmp_path: Path, name: str) -> None:
+    delivery.publish(tmp_path / "a", [page("one")], record)
+    (tmp_path / name).write_text("left over")
+    delivery.publish(tmp_path / "a", [page("two")], record)
+    assert {p.name for p in tmp_path.iterdir()} == {"a"}
+    assert (tmp_path / "a" / "article.html").read_text() == "two"
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WriteError):
+        delivery.publish(tmp_path / ("a" * 300), [page("one")], record)
+
+
 @given(contents=st.lists(st.binary(max_size=50), max_size=4))
 def test_what_is_written_is_what_was_given(tmp_path_factory: pytest.TempPathFactory, contents: list[bytes]) -> None:
     place = tmp_path_factory.mktemp("out") / "a"
