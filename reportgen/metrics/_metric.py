@@ -80,6 +80,7 @@ def metric(
     difference: bool = True,
     parameters: Mapping[str, Scalar] | None = None,
     card: int = 1,
+    approximate: bool = False,
     codes: tuple[str, ...] = LONG_CODES,
     draws: Draws | None = None,
     interval_codes: tuple[str, ...] = ("5Y",),
@@ -115,6 +116,7 @@ def metric(
             difference=difference and bool(getattr(view, "of_one_fund", False)),
             parameters=parameters or {},
             card=card,
+            approximate=approximate,
         )
         definition = Definition(spec, view, codes if per_window else (), function, draws, interval_codes)
         setattr(function, MARK, definition)

@@ -189,10 +189,10 @@ def worst_month(w: FundWindow) -> Measured:
 )
 def positive_days(w: FundWindow) -> Measured:
     """Share of gains among the non-zero daily returns. Returns a fraction of one; n counts the non-zero days."""
-    moved = int(np.count_nonzero(w.returns))
+    moved = int(np.count_nonzero(np.abs(w.returns) > SAME))
     if not moved:
         raise Unavailable("no day with a return other than zero")
-    return Measured(int(np.count_nonzero(w.returns > 0)) / moved, n=moved)
+    return Measured(int(np.count_nonzero(w.returns > SAME)) / moved, n=moved)
 
 
 def _first(flags: NDArray[np.bool_]) -> int:

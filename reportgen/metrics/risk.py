@@ -28,6 +28,7 @@ YEAR = 252  # sessions
     reference="CFA Institute, GIPS (2020), annualized standard deviation",
     parameters={"sessions_a_year": YEAR},
     interval="bootstrap",
+    approximate=True,
     draws=_draws.volatility,
     interval_codes=("1Y", "3Y", "5Y"),
 )

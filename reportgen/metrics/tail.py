@@ -24,6 +24,7 @@ _ROCKAFELLAR = "Rockafellar and Uryasev (2002), Journal of Banking and Finance 2
     reference=_ROCKAFELLAR,
     parameters={"level": TAIL},
     interval="bootstrap",
+    approximate=True,
     draws=_draws.value_at_risk,
 )
 def value_at_risk_95(w: FundWindow) -> Measured:
@@ -46,6 +47,7 @@ def value_at_risk_95(w: FundWindow) -> Measured:
     reference=_ROCKAFELLAR,
     parameters={"level": TAIL},
     interval="bootstrap",
+    approximate=True,
     draws=_draws.expected_shortfall,
 )
 def expected_shortfall_95(w: FundWindow) -> Measured:
@@ -64,6 +66,7 @@ def expected_shortfall_95(w: FundWindow) -> Measured:
     section="tail",
     minimum=100,
     interval="bootstrap",
+    approximate=True,
     draws=_draws.variance_share,
     formula="Share of the sum of squared daily returns that lies in the 5% of days with the largest moves.",
     reference="This product's definition.",
