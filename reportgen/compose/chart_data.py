@@ -86,13 +86,12 @@ def _moves(measured: Measurements) -> Table:
         if fact.metric == _SHARE and fact.subject == ticker and fact.missing is None
     ]
     spec = measured.specs[_SHARE]
-    low, high = ((formatting.parameter(Reading(known[0], spec), name), Text(" quantile")) for name in ("low", "high"))
+    low, high = (formatting.parameter(Reading(known[0], spec), name) for name in ("low", "high"))
     heads = (
         cells.head("Fund and window"),
         *(cells.head(words, numeric=True) for words in ("Latest move", "Past moves", "Lower")),
-        Cell(low, header=True, numeric=True),
         cells.head("Median", numeric=True),
-        Cell(high, header=True, numeric=True),
+        Cell((low, Text(" to "), high, Text(" quantile")), header=True, numeric=True),
     )
     rows = tuple(_move_row(measured, fact) for fact in known)
     return Table("latest-moves", cells.text("Latest moves against past ones"), (heads,), rows, compact=True)
@@ -101,13 +100,14 @@ def _moves(measured: Measurements) -> Table:
 def _move_row(measured: Measurements, fact: Fact) -> tuple[Cell, ...]:
     reading = measured.reading(fact)
     window = cells.window_name(fact.code) if fact.code else ()
-    quantiles = (Cell((formatting.detail_percent(reading, name, 1),), numeric=True) for name in _QUANTILES)
+    low, median, high = (formatting.detail_percent(reading, name, 1) for name in _QUANTILES)
     return (
         Cell((Name(fact.subject), Text(", "), *window), header=True),
         cells.fact_cell(measured, fact.subject, _MOVE, fact.code, formatting.signed_percent),
         Cell((formatting.detail_count(reading, "count"),), numeric=True),
         Cell((formatting.percent(reading),), numeric=True),
-        *quantiles,
+        Cell((median,), numeric=True),
+        Cell((low, Text(" to "), high), numeric=True),
     )
 
 

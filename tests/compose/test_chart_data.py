@@ -49,8 +49,8 @@ def test_moves_stand_with_the_quantiles_of_their_past(measured: tuple[Snapshot, 
     assert [row[0] for row in rows[:3]] == ["IWM, 1 week", "IWM, 1 month", "IWM, 3 months"]
     assert len(rows) == 9
     for row in rows:
-        low, median, high = (float(text.rstrip("%")) for text in row[4:])
-        assert low < median < high
+        median, (low, high) = row[4], row[5].split(" to ")
+        assert float(low.rstrip("%")) < float(median.rstrip("%")) < float(high.rstrip("%"))
         assert row[2] == "1,260"
 
 
