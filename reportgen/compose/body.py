@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reportgen.compose import disclosures, tables
+from reportgen.compose import disclosures, prose, tables
 from reportgen.model import (
     Block,
     Bullets,
@@ -13,17 +13,15 @@ from reportgen.model import (
     Commentary,
     Figure,
     Measurements,
-    Paragraph,
     Section,
     Snapshot,
-    Statement,
     Text,
 )
 
 ANSWER_TITLES: Mapping[str, str] = {
-    "answer-matters": "What matters most",
-    "answer-same": "What is not different",
-    "answer-unknown": "What the data cannot tell",
+    "answer-matters": "What matters most.",
+    "answer-same": "What is not different.",
+    "answer-unknown": "What the data cannot tell.",
 }
 
 
@@ -38,20 +36,12 @@ class Material:
     omitted: tuple[str, ...]
 
     def paragraphs(self, section: str) -> tuple[Block, ...]:
-        """The statements of a rules' section, a paragraph each, unless the settings leave the section out."""
-        if section in self.omitted:
-            return ()
-        return tuple(_paragraph(statement) for statement in self.commentary.section(section))
+        """The statements of a rules' section in paragraphs, unless the settings leave the section out."""
+        return () if section in self.omitted else prose.paragraphs(self.commentary.section(section))
 
     def figure(self, chart: str) -> tuple[Block, ...]:
         """A chart in its place, or nothing where it could not be drawn."""
         return (Figure(chart, self.charts[chart].spec.title),) if chart in self.charts else ()
-
-
-def _paragraph(statement: Statement) -> Paragraph:
-    if statement.topic.startswith("warning"):
-        return Paragraph(statement.runs, "warning", statement.verdict, (statement.rule,))
-    return Paragraph(statement.runs, verdict=statement.verdict, rules=(statement.rule,))
 
 
 def _answer(m: Material) -> tuple[Block, ...]:
@@ -109,10 +99,9 @@ _PARTS = (
     _Part("horizon-years", "Several years", _rules("horizon-years"), "Time horizons"),
     _Part("tail", "Tail risks", _rules("tail")),
     _Part("contrarian", "Against the grain", _rules("contrarian")),
-    _Part("outlook", "What would change this picture", _rules("same", "outlook")),
+    _Part("same", "What is not different.", _rules("same")),
+    _Part("outlook", "What would change this picture", _rules("outlook")),
 )
-
-SECTIONS = tuple(part.id for part in _PARTS)
 
 
 def sections(material: Material) -> tuple[Section, ...]:

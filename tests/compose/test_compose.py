@@ -54,9 +54,9 @@ def test_the_answer_has_its_three_bullets_in_order() -> None:
     (bullets,) = answer.blocks
     assert isinstance(bullets, Bullets)
     assert [plain(title) for title, _ in bullets.items] == [
-        "What matters most",
-        "What is not different",
-        "What the data cannot tell",
+        "What matters most.",
+        "What is not different.",
+        "What the data cannot tell.",
     ]
 
 
