@@ -99,7 +99,7 @@ _PARTS = (
     _Part("horizon-years", "Several years", _rules("horizon-years"), "Time horizons"),
     _Part("tail", "Tail risks", _rules("tail")),
     _Part("contrarian", "Against the grain", _rules("contrarian")),
-    _Part("same", "What is not different.", _rules("same")),
+    _Part("same", "What is not different", _rules("same")),
     _Part("outlook", "What would change this picture", _rules("outlook")),
 )
 
