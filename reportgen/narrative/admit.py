@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -102,9 +103,12 @@ class Admission:
         if isinstance(node.value, bool | str) or node.value is None:
             raise self.refusal(f"{node.value!r} has no place in a condition")
         try:
-            return Constant(float(node.value))
+            value = float(node.value)
         except OverflowError:
-            raise self.refusal("a number too long to read") from None
+            value = math.inf
+        if not math.isfinite(value):
+            raise self.refusal("a number too long to read")
+        return Constant(value)
 
     def _any_name(self, node: nodes.Node, _: int) -> Expression:
         return self.name(node)

@@ -131,6 +131,8 @@ class _Stage:
             raise ExampleError(f"{written} cannot be given")
         body: dict[str, Any] = dict(value) if isinstance(value, dict) else {"value": value}
         keyed = body.pop("keys", None)
+        if keyed is not None and not isinstance(keyed, dict):
+            raise ExampleError(f"{written}: keys are a table, such as {{ Energy = 0.1 }}")
         part = who.get(name.part or "", name.part)
         part = part.removeprefix("of_").upper() if part is not None and part.startswith("of_") else part
         for key, number in keyed.items() if keyed is not None else ((part, body.pop("value", None)),):

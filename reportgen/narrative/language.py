@@ -210,7 +210,20 @@ class Language:
             if digit is not None:
                 message = f"a digit in the text ({digit!r}); numbers come from facts, or are written as words"
                 self.complaints.add(message, self.complaints.find(line.strip()[:20], number))
+            foreign = next((c for c in line if _is_disguised(c)), None)
+            if foreign is not None:
+                message = f"{unicodedata.name(foreign, repr(foreign))} in the text; it only looks like what it is not"
+                self.complaints.add(message, (number, 1))
         return Words(node.data)
+
+
+def _is_disguised(character: str) -> bool:
+    """Whether a character is a letter of another alphabet, or is not seen at all: both get words past every check."""
+    if character.isascii():
+        return not character.isprintable() and character != "\t"
+    if character.isalpha():
+        return not unicodedata.name(character, "").startswith("LATIN ")
+    return unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Mn"}
 
 
 def _are_twins(left: FactName, right: FactName) -> bool:

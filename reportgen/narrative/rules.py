@@ -25,6 +25,7 @@ from typing import Any, Literal, get_args
 from reportgen import resources
 from reportgen.errors import TemplateError
 from reportgen.model import AssetClass, MetricSpec
+from reportgen.narrative.header import UnreadableError, is_sound, read_source
 from reportgen.narrative.language import Language
 from reportgen.narrative.names import CODES
 from reportgen.narrative.problems import Complaints, Problem, nearest
@@ -39,7 +40,6 @@ Scope = Literal["pair", "fund", "article"]
 Expected = Literal["supported", "contradicted", "inconclusive", "descriptive", "silent"]
 FOLDER = "commentary"
 _HEADER = re.compile(r"\A\{#---[ \t]*\n(?P<header>.*?)\n---#\}", re.DOTALL)
-_SIZE_LIMIT = 20_000
 _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "section": str, "topic": str, "priority": int, "window": str, "assets": list, "roles": str, "when": str,
     "claim": str, "watch": str, "speaks_on": str, "scope": str, "effect": str, "most": int, "ties": str, "note": str,
@@ -134,22 +134,19 @@ def read_rules(
 
 def read_rule(path: Path, name: str, catalogue: Mapping[str, MetricSpec]) -> tuple[Rule | None, Complaints]:
     """One file's rule, or None where it cannot be read, and what is wrong with it."""
-    complaints = Complaints(str(path), "")
     try:
-        source = path.read_text(encoding="utf-8").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as problem:
-        complaints.add(f"cannot be read as UTF-8 text: {problem}", (1, 1))
+        source = read_source(path)
+    except UnreadableError as reason:
+        complaints = Complaints(str(path), "")
+        complaints.add(str(reason), (1, 1))
         return None, complaints
     complaints = Complaints(str(path), source)
-    if len(source) > _SIZE_LIMIT:
-        complaints.add(f"longer than {_SIZE_LIMIT} characters", (1, 1))
-        return None, complaints
     match = _HEADER.match(source)
     if match is None:
         complaints.add("begins with {#--- on a line of its own, then the header in TOML, then ---#}", (1, 1))
         return None, complaints
     header = _toml(match["header"], complaints)
-    if header is None or not _keys_fit(header, _KEYS, complaints, 1):
+    if header is None or not is_sound(header, complaints) or not _keys_fit(header, _KEYS, complaints, 1):
         return None, complaints
     text = "\n" * match[0].count("\n") + source[match.end() :]
     rule = _Reader(path, name, header, complaints, catalogue).rule(text)
@@ -216,7 +213,7 @@ class _Reader:
             watch=header.get("watch"),
             speaks_on_missing=self._one_of("speaks_on", ("missing",), "") == "missing",
             speaks_on_ties=self._one_of("ties", ("speak",), "") == "speak",
-            most=header.get("most", 1),
+            most=self._most(),
             examples=self._examples(),
             sources={key: header[key] for key in ("roles", "when", "claim", "effect") if key in header},
         )
@@ -239,6 +236,12 @@ class _Reader:
                 key, f"{key} cannot be {value!r}{nearest(value, choices)}; it is one of {', '.join(choices)}"
             )
         return value
+
+    def _most(self) -> int:
+        most: int = self.header.get("most", 1)
+        if most < 1:
+            self._complain("most", f"most cannot be {most}: a rule that may never be printed is better deleted")
+        return most
 
     def _assets(self) -> frozenset[AssetClass]:
         known = get_args(AssetClass)
