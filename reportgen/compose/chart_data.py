@@ -89,25 +89,32 @@ def _moves(measured: Measurements) -> Table:
     low, high = (formatting.parameter(Reading(known[0], spec), name) for name in ("low", "high"))
     heads = (
         cells.head("Fund and window"),
-        *(cells.head(words, numeric=True) for words in ("Latest move", "Past moves", "Lower")),
+        *(cells.head(words, numeric=True) for words in ("Latest move", "Above")),
+        Cell((low,), header=True, numeric=True),
         cells.head("Median", numeric=True),
-        Cell((low, Text(" to "), high, Text(" quantile")), header=True, numeric=True),
+        Cell((high,), header=True, numeric=True),
     )
     rows = tuple(_move_row(measured, fact) for fact in known)
-    return Table("latest-moves", cells.text("Latest moves against past ones"), (heads,), rows, compact=True)
+    caption = cells.text("Latest moves, and quantiles of past ones of that length")
+    return Table("latest-moves", caption, (heads,), rows, _counted([measured.reading(f) for f in known]), compact=True)
+
+
+def _counted(shares: list[Reading]) -> Runs:
+    """How many past moves there are, where all funds and windows have as many."""
+    counts = {share.fact.details["count"] for share in shares}
+    many: Runs = (formatting.detail_count(shares[0], "count"), Text(" ")) if len(counts) == 1 else ()
+    return (Text("Above: the share of the fund’s own "), *many, Text("past moves that were lower."))
 
 
 def _move_row(measured: Measurements, fact: Fact) -> tuple[Cell, ...]:
     reading = measured.reading(fact)
     window = cells.window_name(fact.code) if fact.code else ()
-    low, median, high = (formatting.detail_percent(reading, name, 1) for name in _QUANTILES)
+    quantiles = (Cell((formatting.detail_percent(reading, name, 1),), numeric=True) for name in _QUANTILES)
     return (
         Cell((Name(fact.subject), Text(", "), *window), header=True),
         cells.fact_cell(measured, fact.subject, _MOVE, fact.code, formatting.signed_percent),
-        Cell((formatting.detail_count(reading, "count"),), numeric=True),
         Cell((formatting.percent(reading),), numeric=True),
-        Cell((median,), numeric=True),
-        Cell((low, Text(" to "), high), numeric=True),
+        *quantiles,
     )
 
 
