@@ -109,6 +109,7 @@ def test_values_exist_for_whatever_five_years_can_give() -> None:
         "largest_sector",
         "sector_weight",
         "companion_beta",
+        "reset_decay",
         "diff.net_assets",
         "diff.sector_weight",
     }
