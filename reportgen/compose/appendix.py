@@ -75,7 +75,19 @@ def _methods(material: Material, body: tuple[Section, ...]) -> Section:
     )
     caption = cells.text("How each figure is made")
     table = Table("methods", caption, ((cells.head("Measure"), cells.head("Definition")),), rows, compact=True)
-    return _section("methods", "Methods", table)
+    return _section("methods", "Methods", table, *_words(material))
+
+
+def _words(material: Material) -> tuple[Block, ...]:
+    """What the graded words of the text mean: each with the size that earns it."""
+    rows = tuple(
+        (Cell((Name(about[:1].upper() + about[1:]),), header=True), Cell(meaning))
+        for about, meaning in material.commentary.words
+    )
+    if not rows:
+        return ()
+    heads = (cells.head("Size of"), cells.head("Words and the sizes that earn them"))
+    return (Table("words", cells.text("What the graded words mean"), (heads,), rows, compact=True),)
 
 
 def _metrics_of(measured: Measurements, body: tuple[Section, ...]) -> Iterator[str]:

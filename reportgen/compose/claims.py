@@ -6,7 +6,7 @@ from reportgen import formatting
 from reportgen.compose import _cells as cells
 from reportgen.compose.body import Material
 from reportgen.formatting.claims import bounds, effect, sentence
-from reportgen.model import Cell, Claim, Measurements, Name, Section, Table, Verdict
+from reportgen.model import Cell, Claim, Measurements, Name, Ordinal, Runs, Section, Table, Text, Verdict
 
 FALSE_DISCOVERY = (
     "A claim is supported, or contradicted, when its interval lies wholly on one side of zero and its p-value, "
@@ -18,13 +18,25 @@ _VERDICTS = {"supported": "supported", "contradicted": "contradicted", "inconclu
 
 def section(material: Material) -> Section | None:
     """The claims tested, each fact once, as a picture and a table; None where no claim could be tested."""
-    rows = tuple(_row(material.measured, *tested) for tested in material.commentary.tested().values())
-    if not rows:
+    shown = material.commentary.tested()
+    if not shown:
         return None
+    rows = tuple(_row(material.measured, *tested) for tested in shown.values())
     heads = tuple(map(cells.head, ("Claim", "Window", "Effect", "Interval", "Days", "Verdict")))
     caption = cells.text("What was claimed, and what the data say")
-    table = Table("claims", caption, (heads,), rows, cells.text(FALSE_DISCOVERY))
+    table = Table("claims", caption, (heads,), rows, (Text(FALSE_DISCOVERY), *_rest(material, len(shown))))
     return Section("claims", cells.text("Claims checked"), (*material.figure("claims"), table))
+
+
+def _rest(material: Material, shown: int) -> Runs:
+    """How many claims were tested beside those shown: they count in every p-value above."""
+    tested = len(material.commentary.claims)
+    if tested <= shown:
+        return ()
+    settled = sum(one.verdict != "inconclusive" for one in material.commentary.claims[shown:])
+    every, rest, clear = (Ordinal(count, f"{count:,}") for count in (tested, tested - shown, settled))
+    words = "In all ", " claims were tested; the ", " not shown, of which ", " are settled, stand in the file of facts."
+    return (Text(f" {words[0]}"), every, Text(words[1]), rest, Text(words[2]), clear, Text(words[3]))
 
 
 def _row(measured: Measurements, claim: Claim, verdict: Verdict) -> tuple[Cell, ...]:

@@ -63,6 +63,8 @@ from reportgen.model.text import Run as Run
 from reportgen.model.text import Runs as Runs
 from reportgen.model.text import Silence as Silence
 from reportgen.model.text import Statement as Statement
+from reportgen.model.text import Tag as Tag
+from reportgen.model.text import Tested as Tested
 from reportgen.model.text import Text as Text
 from reportgen.model.text import Verdict as Verdict
 from reportgen.model.text import facts_in as facts_in

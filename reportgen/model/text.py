@@ -8,6 +8,8 @@ from datetime import date
 from typing import Literal
 
 Verdict = Literal["supported", "contradicted", "inconclusive", "descriptive"]
+TELLING = 14
+"""How many of an article's claims are worth a row; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,15 @@ class Ordinal:
     text: str
 
 
-Run = Text | Number | Name | Day | Parameter | Ordinal
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The mark behind a sentence that rests on a tested claim: "supported by the data"."""
+
+    verdict: Verdict
+    text: str
+
+
+Run = Text | Number | Name | Day | Parameter | Ordinal | Tag
 Runs = tuple[Run, ...]
 
 
@@ -88,8 +98,22 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """A claim that the article asked of the data, whether or not a sentence tells it. `rules` are those that asked."""
+
+    claim: Claim
+    verdict: Verdict
+    rules: tuple[str, ...]
+    observations: int | None
+    printed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence or paragraph that a rule says, with all that it rests on. `roles` maps x and y to tickers."""
+    """What a rule says, one to three sentences, with all that it rests on. `roles` maps x and y to tickers.
+
+    joins: it continues the paragraph of the statement before it in its section.
+    """
 
     rule: str
     section: str
@@ -101,6 +125,7 @@ class Statement:
     claim: Claim | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
     watch: str | None = None
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +139,26 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Commentary:
-    """What the rules say: statements by section in printing order, and every silent rule with the reason."""
+    """What the rules say: statements by section in printing order, and every silent rule with the reason.
+
+    claims: every claim tested, each fact once, the most telling first. words: what the graded words of this article
+    mean, as rows of what is measured and the words with their limits.
+    """
 
     statements: Mapping[str, tuple[Statement, ...]]
     silent: tuple[Silence, ...]
     themes: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    claims: tuple[Tested, ...] = ()
+    words: tuple[tuple[str, Runs], ...] = ()
 
     def section(self, name: str) -> tuple[Statement, ...]:
         return self.statements.get(name, ())
 
     def tested(self) -> Mapping[str, tuple[Claim, Verdict]]:
-        """The claims that were tested with their verdicts, by the fact claimed, each fact once, in printing order."""
+        """The most telling claims with their verdicts, by the fact claimed: those printed first, then the clearest."""
+        if self.claims:
+            return {one.claim.fact: (one.claim, one.verdict) for one in self.claims[:TELLING]}
         return {
             statement.claim.fact: (statement.claim, statement.verdict)
             for statements in self.statements.values()

@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 from reportgen.model import Claim, Commentary, Measurements, Silence, Snapshot, Statement, Verdict, facts_in
 from reportgen.narrative import select
 from reportgen.narrative.evaluate import NO_CLAIM, amount, holds, is_empty, render
+from reportgen.narrative.flow import flowing
+from reportgen.narrative.meanings import meanings
 from reportgen.narrative.related import related_tickers
 from reportgen.narrative.roles import scenes
 from reportgen.narrative.rules import Rule
 from reportgen.narrative.scene import Scene, Setting, UnavailableError
 from reportgen.narrative.select import Candidate
 from reportgen.narrative.syntax import verdicts_named
+from reportgen.narrative.tested import tested_claims, told
 from reportgen.narrative.themes import themes
 from reportgen.narrative.verdicts import Test, adjusted, against_interval, clearest, pose, verdict
 from reportgen.narrative.words import Words
@@ -39,12 +42,18 @@ def comment(measurements: Measurements, snapshot: Snapshot, rules: Sequence[Rule
     """What the rules say about these facts: statements in printing order, and every silence with its reason."""
     setting = Setting.of(measurements, snapshot)
     candidates, silent = consider(setting, rules, words)
-    statements, passed_over = select.select(candidates)
+    chosen, passed_over = select.select(candidates)
+    statements = flowing(chosen, words.joining)
+    printed = [statement for told in statements.values() for statement in told]
+    asked, _ = ask(setting, rules)
+    used = [candidate.rule for told in chosen.values() for candidate in told]
     return Commentary(
         statements=statements,
         silent=tuple(sorted((*silent, *passed_over), key=lambda s: (s.rule, tuple(s.roles.values())))),
         themes=themes(setting, statements),
         related=related_tickers(snapshot, words.issuers),
+        claims=tested_claims(asked, adjust(asked), printed),
+        words=meanings(used, words),
     )
 
 
@@ -90,7 +99,7 @@ def adjust(asked: Sequence[Asked]) -> Mapping[str, float]:
 def speak(one: Asked, adjusted_ps: Mapping[str, float], words: Words) -> Candidate:
     """The rule's statement in its scene. Raises UnavailableError with the reason for its silence."""
     rule, scene, test = one.rule, replace(one.scene, adjusted=adjusted_ps), one.test
-    found, claim = _judged(one, adjusted_ps)
+    found = _found(one, adjusted_ps)
     if test is not None and found == "descriptive" and UNTESTED not in verdicts_named(rule.text):
         raise UnavailableError(f"its claim cannot be tested: {test.fact.id} carries no interval")
     if rule.when is not None and not holds(rule.when, scene):
@@ -108,21 +117,29 @@ def speak(one: Asked, adjusted_ps: Mapping[str, float], words: Words) -> Candida
         priority=rule.priority,
         runs=runs,
         facts=tuple(dict.fromkeys((*evidence, *facts_in(runs)))),
-        verdict=found,
-        claim=claim,
+        verdict=_as_told(one, adjusted_ps),
+        claim=_claim(one, adjusted_ps),
         roles=scene.roles,
         watch=rule.watch,
     )
-    return Candidate(rule, statement, effect(one))
+    return Candidate(rule, statement, effect(one), found)
 
 
-def _judged(one: Asked, adjusted_ps: Mapping[str, float]) -> tuple[Verdict, Claim | None]:
-    """The verdict and the claim; of a keyed metric's claims the clearest stands for all."""
-    test = one.test
-    if test is None:
-        return "descriptive", None
-    p = adjusted_ps.get(test.fact.id)
-    return verdict(test, p), Claim(test.fact.id, test.side, test.text, p)
+def _found(one: Asked, adjusted_ps: Mapping[str, float]) -> Verdict:
+    """The verdict on the claim as written, which the rule's text asks for; a keyed metric's clearest stands for all."""
+    return "descriptive" if one.test is None else verdict(one.test, adjusted_ps.get(one.test.fact.id))
+
+
+def _as_told(one: Asked, adjusted_ps: Mapping[str, float]) -> Verdict:
+    """The verdict on the claim as told: only a story can be contradicted."""
+    return "descriptive" if one.test is None else verdict(told(one.rule, one.test), adjusted_ps.get(one.test.fact.id))
+
+
+def _claim(one: Asked, adjusted_ps: Mapping[str, float]) -> Claim | None:
+    if one.test is None:
+        return None
+    test = told(one.rule, one.test)
+    return Claim(test.fact.id, test.side, test.text, adjusted_ps.get(test.fact.id))
 
 
 def _known(test: Test | None, found: Verdict) -> frozenset[str]:

@@ -73,12 +73,12 @@ def run_example(
     if not candidates:
         reasons = "; ".join(dict.fromkeys(s.reason for s in silent))
         return None if example.expect == "silent" else f"expected {example.expect}, but it is silent: {reasons}"
-    statement = candidates[0].statement
+    statement, found = candidates[0].statement, candidates[0].found
     text = plain(statement.runs).replace("’", "'")
     if example.expect == "silent":
         return f"expected silence, but it says {text!r}"
-    if statement.verdict != example.expect:
-        return f"expected {example.expect}, but the verdict is {statement.verdict}"
+    if found != example.expect:
+        return f"expected {example.expect}, but the verdict is {found}"
     if "x" in statement.roles and statement.roles["x"] != expected_x and not _tied(rule, setting):
         return f"the roles are the other way round: x is {statement.roles['x']}"
     unsaid = [part for part in example.says if part not in text]

@@ -95,7 +95,7 @@ def explain(
     candidates, silent = consider(setting, rules, words)
     statements, passed_over = select.select(candidates)
     spoken = {_who(c.statement.roles): c.statement for c in candidates if c.rule is rule}
-    printed = {_who(s.roles) for s in statements.get(rule.section, ()) if s.rule == name}
+    printed = {_who(c.statement.roles) for c in statements.get(rule.section, ()) if c.rule is rule}
     reasons = {_who(s.roles): s.reason for s in (*silent, *passed_over) if s.rule == name}
     mine = {_who(one.scene.roles): one for one in asked if one.rule is rule}
     keys = [*mine, *(who for who in reasons if who not in mine)]

@@ -45,8 +45,12 @@ def _claim(rule: Rule, complaints: Complaints) -> None:
     if rule.claim is None:
         if asked:
             complaints.add(f"the text asks for {min(asked)!r}, but the rule has no claim", complaints.find("if"))
+        if rule.story is not None:
+            complaints.add("a story needs the claim that tests it", complaints.find("story"))
         return
     at = complaints.find("claim")
+    if rule.story is not None and "contradicted" not in asked:
+        complaints.add("a story can be contradicted, and the text has no words for that", complaints.find("story"))
     if not asked:
         complaints.add("the rule has a claim, but its text does not depend on the verdict", at)
     by = rule.roles.by

@@ -8,6 +8,11 @@ speaks_on, [[example]], and
 - effect: an arithmetic expression, how large the difference is in multiples of what is worth telling; it chooses among
   pairs, funds and rules of equal priority. Without it a claim's value against its interval's half width counts;
 - most: how many funds a rule of scope "fund" may be printed for (1);
+- story: who is commonly thought to be ahead, in words. A claim with a story can be contradicted, and its text tells
+  the story; a claim without one is a question, told in the direction of the data;
+- favors: "x" or "y", whom the sentence shows in the better light; with a claim, where it is supported (where it is
+  contradicted the other). Neighbors that agree or differ are joined by the words of words.toml's [joining];
+- theme: what a headline or first answer is about; the first answer takes the headline's theme and funds;
 - ties: "speak" for a rule that has words for two funds with the same value of its roles' metric; without it, it is
   silent about them;
 - note: anything the author wants to say to the next reader.
@@ -42,8 +47,8 @@ FOLDER = "commentary"
 _HEADER = re.compile(r"\A\{#---[ \t]*\n(?P<header>.*?)\n---#\}", re.DOTALL)
 _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "section": str, "topic": str, "priority": int, "window": str, "assets": list, "roles": str, "when": str,
-    "claim": str, "watch": str, "speaks_on": str, "scope": str, "effect": str, "most": int, "ties": str, "note": str,
-    "example": list,
+    "claim": str, "watch": str, "story": str, "favors": str, "theme": str, "speaks_on": str, "scope": str,
+    "effect": str, "most": int, "ties": str, "note": str, "example": list,
 }  # fmt: skip
 _EXAMPLE_KEYS: Mapping[str, type | tuple[type, ...]] = {
     "facts": dict, "interval": list, "expect": str, "says": (str, list), "note": str,
@@ -87,6 +92,9 @@ class Rule:
     claim: ClaimTest | None = None
     effect: Expression | None = None
     watch: str | None = None
+    story: str | None = None
+    favors: str = ""
+    theme: str = ""
     speaks_on_missing: bool = False
     speaks_on_ties: bool = False
     most: int = 1
@@ -211,6 +219,9 @@ class _Reader:
             claim=claim,
             effect=self._expression("effect", "number"),
             watch=header.get("watch"),
+            story=header.get("story"),
+            favors=self._one_of("favors", ("x", "y"), ""),
+            theme=header.get("theme", ""),
             speaks_on_missing=self._one_of("speaks_on", ("missing",), "") == "missing",
             speaks_on_ties=self._one_of("ties", ("speak",), "") == "speak",
             most=self._most(),

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.model import Silence, Statement, facts_in
+from reportgen.model import Silence, Statement, Verdict, facts_in
 from reportgen.narrative.rules import SECTIONS, Rule
 
 LIMITS: Mapping[str, int] = {
@@ -19,16 +19,31 @@ LIMITS: Mapping[str, int] = {
 _OPENING = frozenset({"headline", "answer", "summary"})
 """The opening repeats by nature what the body explains; together it counts as one place."""
 _PLACES = 2
+FIRST_ANSWER = "answer-matters"
 _STRENGTH = {"supported": 2, "contradicted": 2, "inconclusive": 1, "descriptive": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A statement that could be printed; `effect` is comparable among rules of one topic and priority."""
+    """A statement that could be printed; `effect` is comparable among rules of one topic and priority.
+
+    found: the verdict on the claim as the rule writes it, where the statement may tell it in the data's direction.
+    """
 
     rule: Rule
     statement: Statement
     effect: float
+    found: Verdict = "descriptive"
+
+    @property
+    def favored(self) -> str | None:
+        """The fund that the statement shows in the better light, if its rule says so and its claim is settled."""
+        role = self.rule.favors
+        if self.rule.claim is not None and self.found == "contradicted":
+            role = {"x": "y", "y": "x"}.get(role, "")
+        if self.rule.claim is not None and self.found in ("inconclusive", "descriptive"):
+            return None
+        return self.statement.roles.get(role)
 
     @property
     def rank(self) -> tuple[float, ...]:
@@ -36,15 +51,16 @@ class Candidate:
         return (self.statement.priority, _STRENGTH[self.statement.verdict], self.effect)
 
 
-def select(candidates: Sequence[Candidate]) -> tuple[Mapping[str, tuple[Statement, ...]], list[Silence]]:
-    """Statements by section in printing order, and the statements that were passed over with the reason."""
+def select(candidates: Sequence[Candidate]) -> tuple[Mapping[str, tuple[Candidate, ...]], list[Silence]]:
+    """What is printed, by section in printing order, and the statements that were passed over with the reason."""
     silent: list[Silence] = []
-    left = _one_scene_a_rule(candidates, silent)
+    left = _answer_the_headline(candidates, silent)
+    left = _one_scene_a_rule(left, silent)
     left = _one_a_topic(left, silent)
     left = _few_a_section(left, silent)
     left = _no_fact_everywhere(left, silent)
     by_section = {
-        section: tuple(c.statement for c in left if c.statement.section == section)
+        section: tuple(c for c in left if c.statement.section == section)
         for section in SECTIONS
         if any(c.statement.section == section for c in left)
     }
@@ -62,6 +78,25 @@ def _passed(candidate: Candidate, reason: str) -> Silence:
 
 def _who(candidate: Candidate) -> str:
     return " and ".join(candidate.statement.roles.values()) or "all funds"
+
+
+def _answer_the_headline(candidates: Sequence[Candidate], silent: list[Silence]) -> list[Candidate]:
+    """Keeps, of the first answer's candidates, those with the headline's theme and funds, if there are any."""
+    heads = [c for c in candidates if c.statement.section == "headline"]
+    if not heads:
+        return list(candidates)
+    head = _best_first(heads)[0]
+    answers = [c for c in candidates if c.statement.topic == FIRST_ANSWER]
+    fitting = [c for c in answers if c.rule.theme == head.rule.theme and _funds(c) == _funds(head)]
+    if not fitting:
+        return list(candidates)
+    others = [c for c in answers if c not in fitting]
+    silent.extend(_passed(c, f"the headline is about {head.rule.theme} of {_who(head)}") for c in others)
+    return [c for c in candidates if c not in others]
+
+
+def _funds(candidate: Candidate) -> frozenset[str]:
+    return frozenset(candidate.statement.roles.values())
 
 
 def _one_scene_a_rule(candidates: Sequence[Candidate], silent: list[Silence]) -> list[Candidate]:

@@ -16,19 +16,34 @@ from reportgen.narrative.scene import Scene, UnavailableError, turned
 from reportgen.narrative.syntax import ClaimTest, FactName
 
 FALSE_DISCOVERY_RATE = 0.10
+_COMPANION = "companion_beta"
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A claim about one fact: `fact` is a value or a difference as measured, and its claimed sign is `side`."""
+    """A claim about one fact: `fact` is a value or a difference as measured, and its claimed sign is `side`.
+
+    text: the claim in words; reverse: its opposite.
+    """
 
     fact: Fact
     side: Literal[-1, 1]
     text: str
+    reverse: str = ""
 
     @property
     def p(self) -> float | None:
         return self.fact.interval.p if self.fact.interval is not None else None
+
+
+def as_found(test: Test) -> Test:
+    """The test told in the direction of the data, for a question that no story answers beforehand.
+
+    Its p is two-sided, so the direction told does not make it more significant.
+    """
+    if test.fact.number * test.side >= 0 or not test.reverse:
+        return test
+    return Test(test.fact, _flip(test.side), test.reverse, test.text)
 
 
 def pose(claim: ClaimTest, scene: Scene) -> tuple[Test, ...]:
@@ -46,19 +61,21 @@ def pose(claim: ClaimTest, scene: Scene) -> tuple[Test, ...]:
 
 def _of_fact(claim: ClaimTest, scene: Scene) -> Test:
     fact = scene.fact(claim.left)
-    sentence = _sentence(claim, scene)
+    sentences = _sentence(claim, scene), _sentence(claim, scene, reverse=True)
     if claim.left.turns and scene.sign < 0:
-        return Test(turned(fact), _flip(claim.side), sentence)
-    return Test(fact, claim.side, sentence)
+        return Test(turned(fact), _flip(claim.side), *sentences)
+    return Test(fact, claim.side, *sentences)
 
 
 def _of_key(claim: ClaimTest, scene: Scene, seen: Fact) -> Test:
     """One key of a keyed metric: which side it is on is not claimed, only that it is on one."""
     fact = turned(seen) if claim.left.turns and scene.sign < 0 else seen
-    label = _label(claim, scene)
-    return Test(
-        fact, 1 if fact.number >= 0 else -1, f"the {label} of {fact.key} ({' less '.join(scene.tickers)}) is not zero"
-    )
+    above = fact.number >= 0
+    if claim.left.metric == _COMPANION:
+        leader, other = sorted(scene.tickers, key=scene.setting.tickers.index, reverse=not above)
+        return Test(fact, 1 if above else -1, f"{fact.key} gains beyond the market when {leader} leads {other}")
+    text = f"the {_label(claim, scene)} of {fact.key} ({' less '.join(scene.tickers)}) is not zero"
+    return Test(fact, 1 if above else -1, text)
 
 
 def _between(claim: ClaimTest, right: FactName, scene: Scene) -> Test:
@@ -75,7 +92,8 @@ def _between(claim: ClaimTest, right: FactName, scene: Scene) -> Test:
     if found is None or found.missing is not None:
         why = found.missing if found is not None else "it was not measured"
         raise UnavailableError(f"the difference of {name.metric}: {why}")
-    return Test(found, _flip(claim.side) if flips else claim.side, _sentence(claim, scene))
+    sentences = _sentence(claim, scene), _sentence(claim, scene, reverse=True)
+    return Test(found, _flip(claim.side) if flips else claim.side, *sentences)
 
 
 def _label(claim: ClaimTest, scene: Scene) -> str:
@@ -100,11 +118,14 @@ def against_interval(fact: Fact) -> float:
     return abs(fact.number) / ((fact.interval.high - fact.interval.low) / 2)
 
 
-def _sentence(claim: ClaimTest, scene: Scene) -> str:
-    """The claim in words, for the table of claims: "QQQ's tail beta is above IWM's"."""
+def _sentence(claim: ClaimTest, scene: Scene, *, reverse: bool = False) -> str:
+    """The claim in words, or its opposite, for the table of claims: "QQQ's tail beta is above IWM's"."""
     label = _label(claim, scene)
-    relation = "above" if claim.side > 0 else "below"
+    relation = "above" if (claim.side > 0) != reverse else "below"
     roles = {"x": scene.x, "y": scene.y}
+    if reverse and claim.right is not None:
+        relation = "above" if claim.side > 0 else "below"
+        roles = {"x": scene.y, "y": scene.x}
     if claim.left.metric.startswith(DIFFERENCE):
         return f"{scene.x}’s {label} is {relation} {scene.y}’s"
     if claim.left.root == "pair":

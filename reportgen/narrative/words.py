@@ -13,17 +13,27 @@ from reportgen.errors import TemplateError
 from reportgen.formatting import Scale
 
 _SCALE_KEYS = {"about", "unit", "steps", "beyond"}
+_JOINING = "joining"
 _UNITS = {"fraction", "ratio", "count", "score", "usd"}
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """Words that open a sentence whose neighbor favors the same fund, or the other one; "" joins by nothing."""
+
+    agree: str = ""
+    differ: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """The scales of words.toml by name, and the issuers' listed parents: the words of an issuer's name in lower
-    case, with a ticker or None for a private house.
+    """The scales of words.toml by name, the words that join neighboring sentences, and the issuers' listed parents: the
+    words of an issuer's name in lower case, with a ticker or None for a private house.
     """
 
     scales: Mapping[str, Scale]
     issuers: Mapping[str, str | None] = field(default_factory=dict)
+    joining: Joining = Joining()
 
     def scale(self, name: str) -> Scale | None:
         return self.scales.get(name)
@@ -33,10 +43,12 @@ def load_words(folders: Sequence[Path] | None = None) -> Words:
     """Reads both tables, the user's own folder first. Raises TemplateError with file and line."""
     folders = folders or resources.template_folders()
     path = resources.find("words.toml", folders)
-    scales = {name: _scale(path, name, table) for name, table in _read(path).items()}
+    tables = _read(path)
+    joining = _joining(path, tables.pop(_JOINING, {}))
+    scales = {name: _scale(path, name, table) for name, table in tables.items()}
     issuers_path = resources.find("issuers.toml", folders)
     issuers = {name.lower(): _parent(issuers_path, name, ticker) for name, ticker in _read(issuers_path).items()}
-    return Words(scales, issuers)
+    return Words(scales, issuers, joining)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -64,6 +76,13 @@ def _scale(path: Path, name: str, table: object) -> Scale:
         raise wrong("a word must not hold a digit.")
     pairs = tuple((float(limit), word) for limit, word in steps)
     return Scale(name, table["unit"], table["about"], pairs, table["beyond"])
+
+
+def _joining(path: Path, table: object) -> Joining:
+    keys = {"agree", "differ"}
+    if not isinstance(table, dict) or not set(table) <= keys or not all(isinstance(w, str) for w in table.values()):
+        raise TemplateError(f"[{_JOINING}] holds a word for {' and '.join(sorted(keys))}.", where=str(path))
+    return Joining(**table)
 
 
 def _is_step(step: object) -> bool:

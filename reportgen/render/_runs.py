@@ -19,6 +19,7 @@ from reportgen.model import (
     Run,
     Runs,
     Scalar,
+    Tag,
     Text,
 )
 
@@ -57,6 +58,8 @@ class PageRuns:
                 return Markup('<span data-run="parameter">{}</span>').format(run.text)
             case Ordinal():
                 return Markup('<span data-run="ordinal">{}</span>').format(run.text)
+            case Tag():
+                return tag(run)
 
     def _number(self, run: Number) -> Markup:
         fact = self._measurements.facts.get(run.fact)
@@ -82,9 +85,16 @@ class PrintRuns:
 
     @staticmethod
     def _run(run: Run) -> Markup:
+        if isinstance(run, Tag):
+            return tag(run)
         if isinstance(run, Number | Day) and _is_short(run) and not run.text.startswith(_MISSING):
             return escape(run.text.replace(" ", "\N{NO-BREAK SPACE}"))
         return escape(run.text)
+
+
+def tag(run: Tag) -> Markup:
+    """The mark of a verdict, in words as well as in color."""
+    return Markup('<span class="verdict {}">{}</span>').format(run.verdict, run.text)
 
 
 def raw_value(fact: Fact, detail: str | None = None) -> str:

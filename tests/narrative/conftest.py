@@ -128,7 +128,8 @@ class Bench:
 
     def told(self, setting: Setting, *rules: Rule) -> Mapping[str, tuple[Statement, ...]]:
         """The statements that would be printed."""
-        return select(consider(setting, rules, self.words)[0])[0]
+        chosen = select(consider(setting, rules, self.words)[0])[0]
+        return {section: tuple(c.statement for c in candidates) for section, candidates in chosen.items()}
 
     def silences(self, setting: Setting, *rules: Rule) -> list[str]:
         """Why the rules are silent."""

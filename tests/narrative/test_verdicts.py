@@ -52,7 +52,7 @@ def test_adjusting_never_lowers_a_p_value_and_keeps_the_order(ps: dict[str, floa
 def test_verdicts(
     bench: Bench, value: float, p: float | None, verdict: Verdict, claim: str, tickers: tuple[str, str]
 ) -> None:
-    rule = bench.rule(TEXT, window="5Y", claim=claim, roles="most volatility")
+    rule = bench.rule(TEXT, window="5Y", claim=claim, roles="most volatility", story="the wilder earns more")
     sign = 1 if tickers[0] == "AAA" else -1
     setting = bench.setting(
         bench.fact("AAA", "volatility", 0.3),
@@ -182,3 +182,24 @@ def test_a_text_can_say_that_an_interval_is_clear_of_zero_by_itself(bench: Bench
     for p, said in ((0.2, "alone"), (0.01, "clear")):
         setting = bench.setting(*facts, bench.difference("AAA", "BBB", "cagr", 0.3, p))
         assert plain(bench.told(setting, rule)["concentration"][0].runs) == said
+
+
+def test_a_question_is_told_in_the_direction_of_the_data_and_a_story_as_it_goes(bench: Bench) -> None:
+    facts = (
+        bench.fact("AAA", "volatility", 0.3),
+        bench.fact("BBB", "volatility", 0.2),
+        bench.fact("AAA", "cagr", 0.1),
+        bench.fact("BBB", "cagr", 0.4),
+        bench.difference("AAA", "BBB", "cagr", -0.3, 0.001),
+    )
+    for story, verdict, side, text in (
+        (None, "supported", -1, "BBB’s cagr is above AAA’s"),
+        ("the wilder earns more", "contradicted", 1, "AAA’s cagr is above BBB’s"),
+    ):
+        told = {"story": story} if story else {}
+        rule = bench.rule(TEXT, window="5Y", claim="x.cagr > y.cagr", roles="most volatility", **told)
+        (statement,) = bench.told(bench.setting(*facts), rule)["concentration"]
+        assert statement.verdict == verdict
+        assert statement.claim is not None
+        assert (statement.claim.side, statement.claim.text) == (side, text)
+        assert plain(statement.runs) == "no", "the text asks about the claim as it is written"

@@ -1,0 +1,40 @@
+"""Statements as paragraphs: neighbors that belong together in one, each tested sentence with its own mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from reportgen.model import Paragraph, Run, Statement, Tag, Text, Verdict
+
+MARKS: Mapping[Verdict, str] = {
+    "supported": "supported by the data",
+    "contradicted": "contradicted by the data",
+    "inconclusive": "not settled by the data",
+}
+
+
+def paragraphs(statements: Sequence[Statement]) -> tuple[Paragraph, ...]:
+    """One paragraph for each statement that does not continue the one before, with those that continue it."""
+    groups: list[list[Statement]] = []
+    for statement in statements:
+        if statement.joins and groups:
+            groups[-1].append(statement)
+        else:
+            groups.append([statement])
+    return tuple(map(_paragraph, groups))
+
+
+def _paragraph(group: Sequence[Statement]) -> Paragraph:
+    kind: Literal["warning", "body"] = "warning" if group[0].topic.startswith("warning") else "body"
+    rules = tuple(statement.rule for statement in group)
+    facts = tuple(dict.fromkeys(fact for statement in group for fact in statement.facts))
+    claims = tuple((statement.claim, statement.verdict) for statement in group if statement.claim is not None)
+    if len(group) == 1:
+        return Paragraph(group[0].runs, kind, group[0].verdict, rules, facts, claims)
+    runs: list[Run] = []
+    for statement in group:
+        runs.extend((Text(" "), *statement.runs) if runs else statement.runs)
+        if statement.verdict in MARKS:
+            runs.extend((Text(" "), Tag(statement.verdict, MARKS[statement.verdict])))
+    return Paragraph(tuple(runs), kind, rules=rules, facts=facts, claims=claims)
