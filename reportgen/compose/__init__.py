@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from reportgen.compose import appendix, body, disclosures, masthead
+from reportgen.compose import appendix, body, disclosures, masthead, origins
 from reportgen.model import Article, Chart, Commentary, Measurements, Runs, Snapshot, Text
 
 
@@ -45,6 +45,9 @@ def compose(
         measurements=measured,
         keywords=(*snapshot.tickers, *commentary.themes),
         banner=banner,
+        names=origins.names(material, edition.publication, edition.conflict),
+        days=origins.days(snapshot, edition.issue_date),
+        simulated=snapshot.simulated,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from reportgen.model.drawing import Chart
 from reportgen.model.facts import Measurements
-from reportgen.model.text import Runs, Verdict
+from reportgen.model.text import Claim, Runs, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,16 @@ class Table:
 class Paragraph:
     """Prose; `kind` chooses the style: "body", "lead", "note", "legend", "warning".
 
-    `verdict` is printed as a small mark where the paragraph rests on a tested claim; `rules` are those that spoke.
+    `verdict` is printed as a small mark where the paragraph rests on a tested claim; `rules` are those that spoke,
+    `facts` what they rest on, printed or not, and `claims` what was tested, with the answers.
     """
 
     runs: Runs
     kind: Literal["body", "lead", "note", "legend", "warning"] = "body"
     verdict: Verdict = "descriptive"
     rules: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    claims: tuple[tuple[Claim, Verdict], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,11 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Article:
-    """Everything a renderer needs; renderers format, they never compute. `banner` marks simulated data."""
+    """Everything a renderer needs; renderers format, they never compute. `banner` marks simulated data.
+
+    For the gate: `names` are the proper names that the article may print, `days` the dates that belong to no fact,
+    `simulated` whether the data are invented.
+    """
 
     slug: str
     tickers: tuple[str, ...]
@@ -105,6 +112,9 @@ class Article:
     keywords: tuple[str, ...] = ()
     banner: Runs = ()
     language: str = "en-US"
+    names: frozenset[str] = frozenset()
+    days: frozenset[date] = frozenset()
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +132,18 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Why the gate holds an article: which check, where, what, and what to do."""
+    """Why the gate holds an article: which check, where, what, and what to do.
+
+    file, line and fact are given where they are known: the file that shows it, its line, the fact concerned.
+    """
 
     check: str
     where: str
     message: str
     fix: str
+    file: str = ""
+    line: int | None = None
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,52 @@
+"""Where an article's proper names and bare dates may come from: what the gate holds them against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import PurePosixPath
+
+from reportgen.compose.body import Material
+from reportgen.formatting.claims import sentence
+from reportgen.model import Snapshot
+
+
+def names(material: Material, *own_words: str) -> frozenset[str]:
+    """Every proper name, and every text of a source or of the publisher, that the article may print as it stands."""
+    found = {*own_words, *_of_data(material.snapshot), *_of_text(material)}
+    return frozenset(name.strip() for name in found if name and name.strip())
+
+
+def _of_data(snapshot: Snapshot) -> Iterator[str]:
+    yield from (*snapshot.tickers, *snapshot.histories, *snapshot.context.tickers)
+    for fund in snapshot.funds.values():
+        yield from (fund.ticker, fund.name, fund.issuer or "", fund.index or "", fund.category or "", fund.asset_class)
+    for held in snapshot.holdings.values():
+        yield from (held.taxonomy or "", *held.sectors)
+        for row in held.rows:
+            yield from (row.name, row.ticker or "", row.sector or "")
+    for source in snapshot.sources:
+        yield from (source.id, source.name, source.terms, PurePosixPath(source.id).stem)
+    yield " ".join(dict.fromkeys(source.terms for source in snapshot.sources))
+    kept = (source for source in snapshot.sources if not source.publishable and source.kind != "rates")
+    yield " ".join(dict.fromkeys(source.terms for source in kept))
+    for event in snapshot.events:
+        yield from (event.name, event.source)
+    for issue in snapshot.issues:
+        yield from (issue.subject, issue.message)
+
+
+def _of_text(material: Material) -> Iterator[str]:
+    commentary = material.commentary
+    yield from (*commentary.themes, *commentary.related)
+    yield from (sentence(claim) for claim, _ in commentary.tested().values())
+    yield from (about[:1].upper() + about[1:] for about, _ in commentary.words)
+
+
+def days(snapshot: Snapshot, issued: date) -> frozenset[date]:
+    """Every date that the article may print without a fact of its own."""
+    found = {snapshot.as_of, snapshot.requested, issued, *(event.day for event in snapshot.events)}
+    found |= {source.as_of for source in snapshot.sources} | {held.as_of for held in snapshot.holdings.values()}
+    for fund in snapshot.funds.values():
+        found |= {fund.inception, *(fact.as_of for fact in fund.facts.values())}
+    return frozenset(day for day in found if day is not None)
