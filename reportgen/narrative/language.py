@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 import jinja2
 from jinja2 import nodes
+from jinja2.parser import Parser
 
 from reportgen.model import MetricSpec
 from reportgen.narrative.admit import DEPTH, Admission, RefusedError, dotted
@@ -89,7 +90,7 @@ class Language:
     def text(self, source: str, claim: ClaimTest | None) -> tuple[Piece, ...]:
         """The text's pieces; `source` keeps the file's line numbers."""
         try:
-            template = _ENVIRONMENT.parse(source)
+            template = _tree(source)
         except jinja2.TemplateSyntaxError as problem:
             self.complaints.add(f"the text cannot be read: {problem.message}", (problem.lineno, 1))
             return ()
@@ -115,7 +116,7 @@ class Language:
         if len(source) > _EXPRESSION_LIMIT or any(mark in source for mark in _MARKS):
             raise refusal("this is not one expression of reasonable length")
         try:
-            body = _ENVIRONMENT.parse("{{ " + source + " }}").body
+            body = _tree("{{ " + source + " }}").body
         except jinja2.TemplateSyntaxError as problem:
             raise refusal(f"cannot be read: {problem.message}") from None
         except (RecursionError, ValueError):
@@ -215,6 +216,11 @@ class Language:
                 message = f"{unicodedata.name(foreign, repr(foreign))} in the text; it only looks like what it is not"
                 self.complaints.add(message, (number, 1))
         return Words(node.data)
+
+
+def _tree(source: str) -> nodes.Template:
+    """Jinja's syntax tree. Its environment would do the same, but answers a mistake by running code of its own."""
+    return Parser(_ENVIRONMENT, source).parse()
 
 
 def _is_disguised(character: str) -> bool:

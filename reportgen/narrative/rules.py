@@ -45,6 +45,7 @@ Scope = Literal["pair", "fund", "article"]
 Expected = Literal["supported", "contradicted", "inconclusive", "descriptive", "silent"]
 FOLDER = "commentary"
 _HEADER = re.compile(r"\A\{#---[ \t]*\n(?P<header>.*?)\n---#\}", re.DOTALL)
+_LONGEST_REASON = 200
 _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "section": str, "topic": str, "priority": int, "window": str, "assets": list, "roles": str, "when": str,
     "claim": str, "watch": str, "story": str, "favors": str, "theme": str, "speaks_on": str, "scope": str,
@@ -167,7 +168,8 @@ def _toml(header: str, complaints: Complaints) -> dict[str, Any] | None:
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
         at = (int(place[1]), int(place[2])) if place else (header.count("\n") + 2, 1)
-        complaints.add(f"the header is not TOML: {re.sub(r' [(]at .*', '', str(problem))}", at)
+        reason = re.sub(r" [(]at .*", "", str(problem))[:_LONGEST_REASON]
+        complaints.add(f"the header is not TOML: {reason}", at)
         return None
 
 
