@@ -26,6 +26,16 @@ from reportgen.model import (
     facts_in,
 )
 
+_CHART_HEADINGS = {
+    "growth": "Growth",
+    "drawdowns": "Drawdowns",
+    "sectors": "Sectors",
+    "concentration": "Concentration of the holdings",
+    "rolling": "Rolling difference",
+    "claims": "Claims",
+    "horizon": "Latest moves",
+}
+
 
 def sections(material: Material, body: tuple[Section, ...], conflict: str) -> tuple[Section, ...]:
     """The appendix's sections, those with nothing to show left out."""
@@ -34,7 +44,7 @@ def sections(material: Material, body: tuple[Section, ...], conflict: str) -> tu
     candidates = (
         checked,
         _years(material),
-        _more_charts(material, above),
+        *_more_charts(material, above),
         chart_data.section(material),
         _methods(material, body),
         _sources(material),
@@ -53,13 +63,13 @@ def _years(material: Material) -> Section | None:
     return _section("years", "Calendar years", table) if table is not None else None
 
 
-def _more_charts(material: Material, above: tuple[Section, ...]) -> Section | None:
-    """Charts that no section above has placed."""
+def _more_charts(material: Material, above: tuple[Section, ...]) -> Iterator[Section]:
+    """Charts that no section above has placed, each in a section of its own: a page may break between any two."""
     placed = {block.chart for section in above for block in section.blocks if isinstance(block, Figure)}
-    rest = [chart for chart in material.charts if chart not in placed]
-    if not rest:
-        return None
-    return _section("charts", "Further charts", *(Figure(id_, material.charts[id_].spec.title) for id_ in rest))
+    for name, drawn in material.charts.items():
+        if name not in placed:
+            heading = _CHART_HEADINGS.get(name, name.capitalize())
+            yield _section(f"chart-{name}", heading, Figure(name, drawn.spec.title))
 
 
 def _methods(material: Material, body: tuple[Section, ...]) -> Section:

@@ -9,7 +9,7 @@ import pytest
 from reportgen import charts, compose, metrics
 from reportgen.compose import chart_data
 from reportgen.compose.body import Material
-from reportgen.model import Commentary, Measurements, Number, Request, Section, Snapshot, Table, plain
+from reportgen.model import Commentary, Figure, Measurements, Number, Request, Section, Snapshot, Table, plain
 from reportgen.sources import open_source
 
 NOTHING_SAID = Commentary({}, ())
@@ -75,4 +75,12 @@ def test_the_appendix_holds_it(measured: tuple[Snapshot, Measurements]) -> None:
     edition = compose.Edition(date(2026, 3, 28), 1, "The Brief", "None.")
     article = compose.compose(*measured, NOTHING_SAID, charts.draw(measured[1], measured[0]), edition)
     ids = [s.id for s in article.sections if s.appendix]
-    assert ids.index("chart-data") == ids.index("charts") + 1
+    assert ids[ids.index("chart-data") - 2 : ids.index("chart-data")] == ["chart-rolling", "chart-horizon"]
+
+
+def test_a_chart_that_the_body_leaves_out_has_a_section_of_its_own(measured: tuple[Snapshot, Measurements]) -> None:
+    edition = compose.Edition(date(2026, 3, 28), 1, "The Brief", "None.", omitted=("returns", "own"))
+    article = compose.compose(*measured, NOTHING_SAID, charts.draw(measured[1], measured[0]), edition)
+    figures = {s.id: [b.chart for b in s.blocks if isinstance(b, Figure)] for s in article.sections if s.appendix}
+    held = {name: shown for name, shown in figures.items() if shown}
+    assert held == {f"chart-{n}": [n] for n in ("growth", "sectors", "concentration", "rolling", "horizon")}
