@@ -45,7 +45,7 @@ _HEADINGS: dict[Verdict, str] = {
     "inconclusive": "Not settled",
 }
 _HOLLOW: Verdict = "contradicted"
-_FARTHEST = 8.0
+_FARTHEST = 16.0
 """In half widths; an effect beyond is shown by an arrow, so that one sharp estimate does not squeeze the rest."""
 _MOST = 16
 """Rows in the picture; the table below it holds every claim."""
@@ -83,7 +83,7 @@ def claims(measurements: Measurements, commentary: Commentary) -> Answer:
     bottom = pixel(_TOP + sum(row.height for row in rows) + _HEADING * len(groups))
     plot = Plot(_NAMES + 2 * GAP, _TOP, pixel(WIDTH - printed - 2 * GAP), bottom)
     x = Scale(ticks[0], ticks[-1], plot.left, plot.right)
-    marks: list[Mark] = [*_axis(plot, x, ticks), *_sides(plot, x), *_legend(plot, rows)]
+    marks: list[Mark] = [*_axis(plot, x, ticks), *_sides(plot, x), *_legend(plot, x, rows)]
     top = plot.top
     for verdict, members in groups:
         marks.append(Label(0, pixel(top + _HEADING - 7), (Text(_HEADINGS[verdict]),), verdict))
@@ -152,18 +152,18 @@ def _sides(plot: Plot, x: Scale) -> Iterator[Mark]:
     yield Label(pixel(zero + GAP), baseline, (Text("for the claim"),), "note")
 
 
-def _legend(plot: Plot, rows: Sequence[_Row]) -> Iterator[Mark]:
+def _legend(plot: Plot, x: Scale, rows: Sequence[_Row]) -> Iterator[Mark]:
     """What the axis counts, below it."""
     levels = {formatting.interval_level(row.reading).text for row in rows}
     level: Runs = (formatting.interval_level(rows[0].reading), Text(" ")) if len(levels) == 1 else ()
     words: Runs = (Text("Effect in half widths of its "), *level, Text("interval, which the line shows"))
-    if any(_is_beyond(row) for row in rows):
+    if any(_is_beyond(row, x) for row in rows):
         words = (*words, Text("; an arrow points beyond the scale"))
     yield Label(WIDTH, pixel(plot.bottom + 2 * TICK_SIZE + 14), words, "note", "end")
 
 
-def _is_beyond(row: _Row) -> bool:
-    return abs(row.effect) > _FARTHEST
+def _is_beyond(row: _Row, x: Scale) -> bool:
+    return not x.low <= row.effect <= x.high
 
 
 def _row(x: Scale, row: _Row, top: float) -> Iterator[Mark]:
@@ -179,7 +179,7 @@ def _row(x: Scale, row: _Row, top: float) -> Iterator[Mark]:
 
 def _interval(x: Scale, row: _Row, middle: float) -> Iterator[Mark]:
     low, high = (pixel(x(min(max(at, x.low), x.high))) for at in (row.low, row.high))
-    if _is_beyond(row):
+    if _is_beyond(row, x):
         yield from _arrow(x, row, middle)
         return
     yield Segment(low, middle, high, middle, row.verdict)
