@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -100,17 +100,33 @@ class Watch:
         self.counts[name] = count
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An article with its files and the gate's answer, not yet written anywhere."""
+
+    snapshot: Snapshot
+    measurements: Measurements
+    commentary: Commentary
+    article: Article
+    artifacts: tuple[Artifact, ...]
+    clearance: Clearance
+
+
 def run(job: Job, watch: Watch) -> Outcome:
-    """Make one article and write it, or hold it.
+    """Make one article and write it, or hold it: all eight stages.
 
     Raises the errors of its stages (`reportgen.errors`); whatever happens, the article that was in place before is
     there until the new one is complete.
     """
+    return deliver(make(job, watch), job.settings.output, watch)
+
+
+def make(job: Job, watch: Watch) -> Made:
+    """Stages 1 to 7: nothing is written, save that an article which a crash left aside is put back in its place."""
     folders = template_folders(job.settings.templates)
     with watch.stage("load"):
         snapshot = job.source.load(job.request)
-        place = job.settings.output / snapshot.as_of.isoformat() / compose.slug(snapshot.tickers)
-        delivery.recover(place)
+        delivery.recover(_place(job.settings.output, snapshot))
         watch.counted("load", len(snapshot.histories))
     with watch.stage("measure"):
         measurements = metrics.measure(snapshot)
@@ -132,11 +148,21 @@ def run(job: Job, watch: Watch) -> Outcome:
     with watch.stage("check"):
         clearance = gate.check(article, artifacts, snapshot.issues)
         watch.counted("check", sum(clearance.checked.values()))
+    return Made(snapshot, measurements, commentary, article, artifacts, clearance)
+
+
+def deliver(made: Made, output: Path, watch: Watch) -> Outcome:
+    """Stage 8: the files into `output/<as-of>/<slug>`, or the notice of a hold beside it."""
+    place = _place(output, made.snapshot)
     with watch.stage("deliver"):
-        record = _Record(article, measurements, commentary, snapshot, clearance, watch)
-        receipts = _deliver(place, artifacts, record)
+        receipts = _deliver(place, made, watch)
         watch.counted("deliver", len(receipts))
-    return Outcome(place if clearance.cleared else delivery.held_folder(place), clearance, article, receipts)
+    folder = place if made.clearance.cleared else delivery.held_folder(place)
+    return Outcome(folder, made.clearance, made.article, receipts)
+
+
+def _place(output: Path, snapshot: Snapshot) -> Path:
+    return output / snapshot.as_of.isoformat() / compose.slug(snapshot.tickers)
 
 
 def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
@@ -169,61 +195,46 @@ def _render(job: Job, article: Article, snapshot: Snapshot, folders: tuple[Path,
     return (*pages, facts, *drawings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str, object]:
     """What run.json tells of a run."""
-
-    article: Article
-    measurements: Measurements
-    commentary: Commentary
-    snapshot: Snapshot
-    clearance: Clearance
-    watch: Watch
-
-    def as_json(self, artifacts: Sequence[Artifact]) -> dict[str, object]:
-        return {
-            "schema": 1,
-            "reportgen": __version__,
-            "status": "issued" if self.clearance.cleared else "held",
-            "slug": self.article.slug,
-            "as_of": self.article.as_of.isoformat(),
-            "issue_date": self.article.issue_date.isoformat(),
-            "version": self.article.version,
-            "stages": [
-                {
-                    "number": stage.number,
-                    "name": stage.name,
-                    "seconds": round(self.watch.seconds.get(stage.name, 0.0), 4),
-                    "count": self.watch.counts.get(stage.name),
-                }
-                for stage in STAGES
-            ],
-            "checked": dict(self.clearance.checked),
-            "findings": [
-                {"check": f.check, "where": f.where, "message": f.message, "fix": f.fix}
-                for f in self.clearance.findings
-            ],
-            "issues": [
-                {"severity": i.severity, "code": i.code, "subject": i.subject, "message": i.message, "where": i.where}
-                for i in self.snapshot.issues
-            ],
-            "silent": [{"rule": s.rule, "roles": dict(s.roles), "reason": s.reason} for s in self.commentary.silent],
-            "missing": {f.id: f.missing for f in self.measurements if f.missing is not None},
-            "artifacts": [{"name": a.name, "bytes": len(a.content), "sha256": a.sha256} for a in artifacts],
-        }
+    article = made.article
+    return {
+        "schema": 1,
+        "reportgen": __version__,
+        "status": "issued" if made.clearance.cleared else "held",
+        "slug": article.slug,
+        "as_of": article.as_of.isoformat(),
+        "issue_date": article.issue_date.isoformat(),
+        "version": article.version,
+        "stages": [
+            {
+                "number": stage.number,
+                "name": stage.name,
+                "seconds": round(watch.seconds.get(stage.name, 0.0), 4),
+                "count": watch.counts.get(stage.name),
+            }
+            for stage in STAGES
+        ],
+        "checked": dict(made.clearance.checked),
+        "findings": [asdict(finding) for finding in made.clearance.findings],
+        "issues": [asdict(issue) for issue in made.snapshot.issues],
+        "silent": [{"rule": s.rule, "roles": dict(s.roles), "reason": s.reason} for s in made.commentary.silent],
+        "missing": {f.id: f.missing for f in made.measurements if f.missing is not None},
+        "artifacts": [{"name": a.name, "bytes": len(a.content), "sha256": a.sha256} for a in artifacts],
+    }
 
 
-def _deliver(place: Path, artifacts: Sequence[Artifact], record: _Record) -> tuple[Receipt, ...]:
+def _deliver(place: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
     """Write the files and run.json last, or the notice of a hold without the pages that must not be published."""
-    cleared = record.clearance.cleared
-    kept = artifacts if cleared else [_notice(record.clearance), *(a for a in artifacts if a.name == "facts.json")]
-    watch = record.watch
+    cleared = made.clearance.cleared
+    facts = (artifact for artifact in made.artifacts if artifact.name == "facts.json")
+    kept = made.artifacts if cleared else (_notice(made.clearance), *facts)
     begun = watch.clock()
 
     def closing() -> Artifact:
         watch.seconds["deliver"] = watch.clock() - begun
         watch.counted("deliver", len(kept) + 1)
-        return Artifact("run.json", "application/json", _json(record.as_json(kept)))
+        return Artifact("run.json", "application/json", _json(_record(made, watch, kept)))
 
     return (delivery.publish if cleared else delivery.hold)(place, kept, closing)
 

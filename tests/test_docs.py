@@ -31,6 +31,14 @@ def test_every_command_of_the_readme_runs_in_order(
         assert cli.run([word for word in words if word != "--open"]) == 0, f"{line}: {capsys.readouterr().err}"
 
 
+def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.run(["demo", "--export-data", "sample", "--quiet"]) == 0
+    (example,) = re.findall(r"^```python\n(import reportgen\n.*?)^```", README, re.MULTILINE | re.DOTALL)
+    exec(example, {})  # noqa: S102 - the README's own words
+    assert list((tmp_path / "articles").rglob("article.html"))
+
+
 @pytest.mark.parametrize("command", cli.COMMANDS)
 def test_every_command_has_help_and_stands_in_the_readme(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run([command, "--help"]) == 0
