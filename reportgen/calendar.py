@@ -11,15 +11,26 @@ from functools import lru_cache
 
 import numpy as np
 
+from reportgen.errors import DataError
 from reportgen.model import DateArray, as_date
 
 # One block of years answers every usual question, so that the calendar is built once a process.
 _BLOCK = (1990, 2035)
 _EXCHANGE = "XNYS"
+# Days in data lie within these years; what is asked about them may lie a little beyond.
+FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
+_BEYOND = timedelta(days=365)
 
 
 def sessions(start: date, end: date) -> DateArray:
-    """Every session from `start` to `end`, both included, oldest first; empty where there is none."""
+    """Every session from `start` to `end`, both included, oldest first; empty where there is none.
+
+    Raises DataError for days of other centuries than those from FIRST to LAST, give or take a year.
+    """
+    for day in (start, end):
+        if not FIRST - _BEYOND <= day <= LAST + _BEYOND:
+            what = f"The exchange's calendar does not reach {day}."
+            raise DataError(what, fix=f"Name a day in the years {FIRST.year} to {LAST.year}.")
     every = _sessions(min(start.year, _BLOCK[0]), max(end.year, _BLOCK[1]))
     low = np.searchsorted(every, np.datetime64(start, "D"), side="left")
     high = np.searchsorted(every, np.datetime64(end, "D"), side="right")
@@ -38,12 +49,18 @@ def _sessions(first_year: int, last_year: int) -> DateArray:
 
 def session_on_or_before(day: date) -> date:
     """The last session that is not after `day`: the day itself, or the session before a weekend or holiday."""
-    return as_date(sessions(day - timedelta(days=14), day)[-1])
+    return as_date(sessions(_shifted(day, -14), day)[-1])
 
 
 def session_on_or_after(day: date) -> date:
     """The first session that is not before `day`."""
-    return as_date(sessions(day, day + timedelta(days=14))[0])
+    return as_date(sessions(day, _shifted(day, 14))[0])
+
+
+def _shifted(day: date, days: int) -> date:
+    """The day so many days later; at the ends of what a date can hold, the day itself."""
+    near_the_end = not date.min + timedelta(days=366) < day < date.max - timedelta(days=366)
+    return day if near_the_end else day + timedelta(days=days)
 
 
 def is_session(day: date) -> bool:

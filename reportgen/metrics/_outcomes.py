@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.metrics._metric import Definition, Measured, Unavailable
 from reportgen.metrics._resampling import resampling
@@ -50,9 +50,21 @@ def run(definition: Definition, view: View | str) -> Keyed:
         many[None] = result
     else:
         many.update(result)
+    if over is not None and definition.spec.basis == "total return" and _is_of_prices_only(over):
+        many = {key: _on_prices(one) for key, one in many.items()}
     wanted = over is not None and wants_interval(definition, over.window)
     draws = _draws(definition, over) if over is not None and wanted else {}
     return {key: _outcome(one, draws.get(key), wanted=wanted) for key, one in many.items()}
+
+
+def _is_of_prices_only(view: FundWindow | PairWindow) -> bool:
+    """Whether nothing is known of what a fund measured paid: its returns are then price returns, and called so."""
+    sides = (view,) if isinstance(view, FundWindow) else (view.first, view.second)
+    return any(side.market.track(side.fund.ticker).history.price_returns_only for side in sides)
+
+
+def _on_prices(one: Measured | Unavailable) -> Measured | Unavailable:
+    return one if isinstance(one, Unavailable) or one.basis is not None else replace(one, basis="price")
 
 
 def _outcome(one: Measured | Unavailable, draws: FloatArray | None, *, wanted: bool) -> Outcome:

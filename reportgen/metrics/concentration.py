@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from reportgen.metrics import _portfolio as portfolios
 from reportgen.metrics._metric import Measured, Unavailable, metric
 from reportgen.metrics._views import FundProfile, PairProfile
-from reportgen.metrics.income import stated_number
+from reportgen.metrics.income import known_only_from, stated_number
 from reportgen.model import Holdings, Scalar
 
 _HERFINDAHL = "Herfindahl (1950); Hirschman (1964), American Economic Review 54"
@@ -32,7 +32,7 @@ def holdings_count(p: FundProfile) -> Measured:
     """
     stated = p.fund.facts.get("holdings_count")
     try:
-        known = portfolios.full(p.holdings)
+        known = _loaded(p, portfolios.full)
     except Unavailable:
         number = stated_number(stated)
         if stated is None or number is None:
@@ -52,7 +52,7 @@ def holdings_count(p: FundProfile) -> Measured:
 )
 def top10_weight(p: FundProfile) -> Measured:
     """Weight of the ten largest lines. Returns a fraction; details: `lines` it adds up."""
-    known = portfolios.portfolio(p.holdings)
+    known = _loaded(p, portfolios.portfolio)
     largest = known.weights[:10]
     if not known.is_full and len(largest) < 10:
         raise Unavailable(f"only the {len(largest)} largest holdings are known")
@@ -70,7 +70,7 @@ def top10_weight(p: FundProfile) -> Measured:
 )
 def hhi(p: FundProfile) -> Measured:
     """Sum of squared equity weights. Returns a ratio from 1 / lines to 1; missing without the full file."""
-    known = portfolios.full(p.holdings)
+    known = _loaded(p, portfolios.full)
     return _of(p.holdings, math.fsum(w * w for w in known.weights), {"lines": len(known.rows)})
 
 
@@ -88,7 +88,7 @@ def effective_holdings(p: FundProfile) -> Measured:
 
     Returns a count from 1 to the number of lines; missing without the full file.
     """
-    known = portfolios.full(p.holdings)
+    known = _loaded(p, portfolios.full)
     return _of(p.holdings, 1 / math.fsum(w * w for w in known.weights), {"lines": len(known.rows)})
 
 
@@ -125,13 +125,13 @@ def effective_holdings_at_most(p: FundProfile) -> Measured:
 
 
 def _square_sums(p: FundProfile) -> tuple[float, float]:
-    known = portfolios.portfolio(p.holdings)
+    known = _loaded(p, portfolios.portfolio)
     count = stated_number(p.fund.facts.get("holdings_count"))
     return portfolios.square_sum_bounds(known.weights, known.rest, None if count is None else round(count))
 
 
 def _bounded(p: FundProfile, value: float) -> Measured:
-    known = portfolios.portfolio(p.holdings)
+    known = _loaded(p, portfolios.portfolio)
     return _of(p.holdings, value, {"covered": 1 - known.rest, "lines": len(known.rows)})
 
 
@@ -172,15 +172,28 @@ def _sectors(p: FundProfile) -> dict[str, float]:
         raise Unavailable("equity sectors do not describe this kind of fund")
     sums: dict[str, float] = {}
     if p.holdings is not None and p.holdings.scope == "full":
-        known = portfolios.full(p.holdings)
+        known = _loaded(p, portfolios.full)
         for row, weight in zip(known.rows, known.weights, strict=True):
             if row.sector:
                 sums[row.sector] = sums.get(row.sector, 0.0) + weight
     if not sums and p.holdings is not None:
         sums = {name: weight for name, weight in p.holdings.sectors.items() if weight > 0}
     if not sums:
-        raise Unavailable("no sector weights known")
+        raise Unavailable(_too_far(p) or "no sector weights known")
     return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _loaded(p: FundProfile, load: portfolios.Loader) -> portfolios.Portfolio:
+    """The fund's portfolio; where there is none, the reason says whether holdings of another time are known."""
+    reason = _too_far(p)
+    if reason is not None:
+        raise Unavailable(reason)
+    return load(p.holdings)
+
+
+def _too_far(p: FundProfile) -> str | None:
+    reason = known_only_from(p.fund, "holdings") if p.holdings is None else None
+    return f"holdings {reason}" if reason is not None else None
 
 
 def _taxonomy(p: FundProfile) -> dict[str, Scalar]:
@@ -265,7 +278,7 @@ def _both(p: PairProfile, load: portfolios.Loader) -> tuple[portfolios.Portfolio
     found, reasons = [], []
     for side in sorted((p.first, p.second), key=lambda side: side.fund.ticker):
         try:
-            found.append(load(side.holdings))
+            found.append(_loaded(side, load))
         except Unavailable as missing:
             reasons.append(f"{side.fund.ticker}: {missing.reason}")
     if reasons:

@@ -9,7 +9,7 @@ import numpy as np
 from reportgen.metrics._metric import Measured, Unavailable, metric
 from reportgen.metrics._views import FundProfile
 from reportgen.metrics._windows import months_before
-from reportgen.model import FundFact, Scalar
+from reportgen.model import Fund, FundFact, Scalar
 
 _STATED = "As the provider states it."
 _TOLERANCE = 0.2
@@ -29,9 +29,12 @@ def distribution_yield(p: FundProfile) -> Measured:
     """Distributions of the trailing twelve months over the last close.
 
     Returns a fraction. Details: `count` of distributions, and where the provider states a yield `provider_yield` and
-    whether it `agrees` ("yes", "no") within 20 %. Missing for a fund younger than twelve months.
+    whether it `agrees` ("yes", "no") within 20 %. Missing for a fund younger than twelve months,
+    and where the prices do not tell what was paid.
     """
     history = p.market.track(p.fund.ticker).history
+    if not history.distributions_known:
+        raise Unavailable("distributions not known")
     back = np.datetime64(months_before(p.market.as_of, 12), "D")
     if history.dates[0] > back:
         raise Unavailable(p.market.began(p.fund.ticker))
@@ -99,9 +102,15 @@ def stated_number(fact: FundFact | None) -> float | None:
     return float(fact.value)
 
 
+def known_only_from(fund: Fund, name: str) -> str | None:
+    """The reason why a fact, or "holdings", of a day too far from the as-of is not used; None where there is none."""
+    day = fund.unused.get(name)
+    return f"known only from {day}" if day is not None else None
+
+
 def _stated(p: FundProfile, name: str, reason: str) -> Measured:
     fact = p.fund.facts.get(name)
     value = stated_number(fact)
     if fact is None or value is None:
-        raise Unavailable(reason)
+        raise Unavailable(known_only_from(p.fund, name) or reason)
     return Measured(value, as_of=fact.as_of, sources=(fact.source,))

@@ -35,6 +35,9 @@ class FundFact:
 class Fund:
     """Who a fund is. `facts` holds expense_ratio and provider_yield (fractions), net_assets (dollars) and
     holdings_count (count) where a source states them; `leverage` is the daily multiple, if known.
+
+    unused: what is stated, but of a day too far from the as-of to count, with the nearest such day: names of facts,
+    and "holdings".
     """
 
     ticker: str
@@ -47,6 +50,7 @@ class Fund:
     currency: str = "USD"
     leverage: float | None = None
     facts: Mapping[str, FundFact] = field(default_factory=dict)
+    unused: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +60,8 @@ class PriceHistory:
     close: dollars, positive; distributions: dollars a share on the ex-date, zero on other days;
     volume: shares, NaN where unknown. Raises ValueError when the arrays do not fit each other.
     distributions_known: False when the closes already hold them or the file does not tell them: no yield can be
-    measured, and where the closes are prices, returns are price returns.
+    measured, and where the closes are prices, returns are price returns. total_return_closes: whether the closes hold
+    the distributions already.
     """
 
     ticker: str
@@ -66,6 +71,7 @@ class PriceHistory:
     volume: FloatArray
     source: str = "unknown"
     distributions_known: bool = True
+    total_return_closes: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dates", read_only_days(self.dates))
@@ -112,7 +118,13 @@ class PriceHistory:
             self.volume[:stop],
             self.source,
             self.distributions_known,
+            self.total_return_closes,
         )
+
+    @property
+    def price_returns_only(self) -> bool:
+        """Whether nothing is known of what was paid, so that returns can be no more than changes of the price."""
+        return not (self.distributions_known or self.total_return_closes)
 
     def to_frame(self) -> pd.DataFrame:
         """A pandas frame with the columns close, distributions and volume, indexed by date."""

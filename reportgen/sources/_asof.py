@@ -37,8 +37,7 @@ def decide_as_of(request: Request, histories: Mapping[str, PriceHistory]) -> AsO
         raise DataError("The funds have no day in common.", fix=f"{spans}. Compare funds whose histories overlap.")
     if request.as_of is None:
         return _last_common(compared, common)
-    session = calendar.session_on_or_before(request.as_of)
-    _refuse_outside(request, compared, common, session)
+    session = _session(request.as_of, request.allow_stale, compared, common)
     day = as_date(common[np.searchsorted(common, np.datetime64(session, "D"), side="right") - 1])
     issues = [*_moved(request.as_of, session), *_behind(compared, session, request.allow_stale)]
     if day != session and not any(history.last < session for history in compared.values()):
@@ -56,18 +55,22 @@ def _last_common(compared: Mapping[str, PriceHistory], common: DateArray) -> AsO
     return AsOf(day, day, tuple(issues))
 
 
-def _refuse_outside(request: Request, compared: Mapping[str, PriceHistory], common: DateArray, session: date) -> None:
+def _session(asked: date, allowed: int, compared: Mapping[str, PriceHistory], common: DateArray) -> date:
+    """The session of the day asked for. Raises DataError where it lies outside the data."""
     first, last = as_date(common[0]), max(history.last for history in compared.values())
+    # Days far outside are refused before the calendar is asked, which does not reach every century.
+    session = asked if asked < first or (asked - last).days > allowed + 366 else calendar.session_on_or_before(asked)
     if session < first:
         raise DataError(
-            f"The as-of {request.as_of} lies before the first day of the data, {first}.",
+            f"The as-of {asked} lies before the first day of the data, {first}.",
             fix=f"Ask for a day from {first} to {last}.",
         )
-    if (session - last).days > request.allow_stale:
+    if (session - last).days > allowed:
         raise DataError(
-            f"The as-of {request.as_of} lies after the last day of the data, {last}.",
+            f"The as-of {asked} lies after the last day of the data, {last}.",
             fix=f"Ask for a day from {first} to {last}, or get newer data.",
         )
+    return session
 
 
 def _moved(asked: date, session: date) -> list[Issue]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from reportgen.errors import Issue
 from reportgen.model import (
     DatedSeries,
     Fund,
-    FundFact,
     Holdings,
     PriceHistory,
     Request,
@@ -22,12 +21,11 @@ from reportgen.model import (
     as_date,
 )
 from reportgen.sources._asof import AsOf, decide_as_of
+from reportgen.sources._dated import choose_facts, choose_holdings
 from reportgen.sources._events import event_issues, events_around, events_sha256, known_through
 from reportgen.sources._licence import LICENCES
 from reportgen.sources._rates import BILL, THREE_MONTHS
 
-# A fund fact or a holdings file counts from this long before the as-of to this long after it.
-EARLIEST, LATEST = timedelta(days=100), timedelta(days=45)
 _OLDEST_RATE = 5
 
 
@@ -55,8 +53,9 @@ def assemble(request: Request, parts: Parts) -> Snapshot:
     chosen = decide_as_of(request, parts.histories)
     issues = [*parts.issues, *chosen.issues]
     histories = _cut_histories(request, parts, chosen, issues)
-    funds = {t: _fund(t, parts.funds.get(t, ()), chosen.day, t in request.tickers, issues) for t in histories}
-    holdings = {t: h for t in request.tickers if (h := _holdings(t, parts.holdings.get(t, ()), chosen.day, issues))}
+    funds = {t: _fund(t, parts, request, chosen.day, issues) for t in histories}
+    held = {t: choose_holdings(t, parts.holdings.get(t, ()), chosen.day, issues) for t in request.tickers}
+    holdings = {ticker: kept for ticker, kept in held.items() if kept is not None}
     series = {name: cut for name, s in parts.series.items() if (cut := _cut_series(s, chosen.day)) is not None}
     first = min(history.first for history in histories.values())
     risk_free = _risk_free(series, chosen.day, issues)
@@ -99,64 +98,14 @@ def _cut_histories(request: Request, parts: Parts, chosen: AsOf, issues: list[Is
     return kept
 
 
-def _near(day: date | None, as_of: date) -> bool:
-    return day is None or as_of - EARLIEST <= day <= as_of + LATEST
-
-
-def _preference(day: date | None, as_of: date) -> tuple[bool, int]:
-    """Sorts the latest on or before the as-of first, then the earliest after it."""
-    if day is None:
-        return (True, EARLIEST.days)
-    return (day > as_of, abs((as_of - day).days))
-
-
-def _fund(ticker: str, profiles: Iterable[Fund], as_of: date, compared: bool, issues: list[Issue]) -> Fund:
-    """The fund with the facts that are dated near the as-of; identity comes from the first profile."""
-    profiles = tuple(profiles)
-    if not profiles:
-        if compared:
-            message = f"No fund facts of {ticker} were found: costs, size and category are not known."
-            issues.append(Issue("note", "no-fund-facts", ticker, message))
-        return Fund(ticker, ticker)
-    facts: dict[str, FundFact] = {}
-    dropped: set[date] = set()
-    for name in dict.fromkeys(name for profile in profiles for name in profile.facts):
-        stated = [profile.facts[name] for profile in profiles if name in profile.facts]
-        near = [fact for fact in stated if _near(fact.as_of, as_of)]
-        if near:
-            facts[name] = min(near, key=lambda fact: _preference(fact.as_of, as_of))
-        else:
-            dropped |= {fact.as_of for fact in stated if fact.as_of is not None}
-    if compared:
-        issues += _about_dates(ticker, "fund facts", [f.as_of for f in facts.values()], dropped, as_of)
-    return replace(profiles[0], facts=facts)
-
-
-def _holdings(ticker: str, candidates: Iterable[Holdings], as_of: date, issues: list[Issue]) -> Holdings | None:
-    """The issuer's full file before the provider's ten lines; of each the latest on or before the as-of first."""
-    candidates = tuple(candidates)
-    near = [holdings for holdings in candidates if _near(holdings.as_of, as_of)]
-    dropped = {h.as_of for h in candidates if not _near(h.as_of, as_of) and h.scope == "full"}
-    if not near:
-        issues += _about_dates(ticker, "holdings", [], {h.as_of for h in candidates}, as_of)
-        return None
-    chosen = min(near, key=lambda h: (h.scope != "full", *_preference(h.as_of, as_of)))
-    issues += _about_dates(ticker, "holdings", [chosen.as_of], dropped if chosen.scope != "full" else set(), as_of)
-    return chosen
-
-
-def _about_dates(
-    ticker: str, what: str, used: Iterable[date | None], dropped: Iterable[date], as_of: date
-) -> list[Issue]:
-    issues = []
-    later = sorted({day for day in used if day is not None and day > as_of})
-    if later:
-        message = f"The {what} of {ticker} are of {later[-1]}, after the as-of {as_of}."
-        issues.append(Issue("note", "dated-later", ticker, message, str(later[-1])))
-    for day in sorted(dropped):
-        message = f"The {what} of {ticker} of {day} were not used: too far from the as-of {as_of}."
-        issues.append(Issue("note", "dated-too-far", ticker, message, str(day)))
-    return issues
+def _fund(ticker: str, parts: Parts, request: Request, as_of: date, issues: list[Issue]) -> Fund:
+    """The fund as of a day; of yardsticks nothing is said, as only their returns are used."""
+    held = parts.holdings.get(ticker, ())
+    said: list[Issue] = []
+    fund = choose_facts(ticker, parts.funds.get(ticker, ()), [h.as_of for h in held], as_of, said)
+    if ticker in request.tickers:
+        issues += said
+    return fund
 
 
 def _cut_series(series: DatedSeries, as_of: date) -> DatedSeries | None:
@@ -189,11 +138,16 @@ def _used(
     funds: Mapping[str, Fund],
     series: Mapping[str, DatedSeries],
 ) -> tuple[SourceRecord, ...]:
-    """The records of what the snapshot really holds."""
+    """The records of what the snapshot really holds; rates are dated by the last day used."""
     used = {history.source for history in histories.values()}
     used |= {h.source for h in holdings.values()} | {s.source for s in series.values()}
     used |= {fact.source for fund in funds.values() for fact in fund.facts.values()}
-    return tuple(record for record in records if record.id in used)
+    last = {s.source: as_date(s.dates[-1]) for s in series.values()}
+    return tuple(
+        replace(record, as_of=last[record.id]) if record.id in last else record
+        for record in records
+        if record.id in used
+    )
 
 
 def _calendar_record(as_of: date) -> SourceRecord:

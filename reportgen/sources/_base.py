@@ -15,7 +15,7 @@ SourceName = Literal["files", "sample", "yahoo"]
 PriceBasis = Literal["price", "total return"]
 Progress = Callable[[str], None]
 
-_TICKER = re.compile(r"\^?[A-Z0-9][A-Z0-9.=-]{0,14}")
+_TICKER = re.compile(r"\^?[A-Z0-9][A-Z0-9.=-]{0,14}", re.ASCII)
 
 
 class Source(Protocol):
@@ -59,7 +59,8 @@ def normalised_ticker(text: str) -> str:
 
     Raises UsageError for anything that is not a ticker, before it can become part of a path.
     """
-    ticker = text.strip().upper()
+    # Before the letters are raised: some foreign ones, such as the long s, turn into ASCII ones.
+    ticker = text.strip().upper() if text.isascii() else text
     if ".." in ticker or not _TICKER.fullmatch(ticker):
         raise UsageError(
             f"{text!r} is not a ticker.",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reportgen.sources._raw import RawFile
+from reportgen.sources._values import uppercase
 
 Column = Literal["date", "close", "adjusted", "volume", "distributions", "capital gains", "splits"]
 Provider = Literal["yahoo", "stooq", "alpha vantage", "own"]
@@ -131,11 +132,11 @@ def _two_level(raw: RawFile, rows: Sequence[Sequence[str]], top: int, delimiter:
     upper, lower = rows[top], rows[top + 1]
     fields_above = {_plain(name) for name in upper[1:]} <= _FIELD_WORDS
     fields, tickers = (upper, lower) if fields_above else (lower, upper)
-    held = tuple(dict.fromkeys(name.strip().upper() for name in tickers[1:]))
+    held = tuple(dict.fromkeys(uppercase(name.strip()) for name in tickers[1:]))
     if ticker not in held:
         raise raw.error(f"The file holds {', '.join(held)}, not {ticker}.", line=top + 1)
     names = [(0, "date")]
-    names += [(i, _plain(fields[i])) for i in range(1, len(fields)) if tickers[i].strip().upper() == ticker]
+    names += [(i, _plain(fields[i])) for i in range(1, len(fields)) if uppercase(tickers[i].strip()) == ticker]
     lines = top + 2
     # The third line names the dates and leaves the rest empty.
     if len(rows) > lines and not any(cell.strip() for cell in rows[lines][1:]):

@@ -14,8 +14,10 @@ from reportgen.errors import Issue
 from reportgen.model import Fund, FundFact, SourceRecord
 from reportgen.sources._base import nearest
 from reportgen.sources._fund_toml import FACT_UNITS, IDENTITY, checked, with_identity
+from reportgen.sources._payments import without
 from reportgen.sources._prices import PriceFile
 from reportgen.sources._raw import RawFile
+from reportgen.sources._values import uppercase, words
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "fact": ("ticker", "name", "value", "as_of", "source"),
@@ -61,12 +63,15 @@ def read_corrections(raw: RawFile, data: Mapping[str, Any]) -> tuple[Correction,
     for kind, entries in data.items():
         if kind not in _KEYS or not isinstance(entries, list):
             raise raw.error(f"[{kind}] is unknown.", fix="Entries begin with [[fact]], [[distribution]] or [[accept]].")
-        found += [_correction(raw, kind, entry) for entry in entries]
+        for entry in entries:
+            if not isinstance(entry, Mapping):
+                raise raw.error(f"{kind} is not a list of tables.", fix=f"Begin each entry with [[{kind}]].")
+            found.append(_correction(raw, kind, entry))
     return tuple(found)
 
 
 def _correction(raw: RawFile, kind: str, entry: Mapping[str, object]) -> Correction:
-    ticker = str(entry.get("ticker", "")).upper()
+    ticker = uppercase(words(str(entry.get("ticker", ""))))
     label = f"[[{kind}]] {ticker}".strip()
     for key in entry:
         if key not in _KEYS[kind]:
@@ -141,7 +146,9 @@ def corrected_prices(file: PriceFile, corrections: Sequence[Correction]) -> tupl
         days.add(c.day)
     if not issues:
         return file, ()
-    return replace(file, history=replace(history, distributions=paid), decided=frozenset(days)), tuple(issues)
+    left = without(file.issues, frozenset(issue.where for issue in issues if issue.where))
+    changed = replace(file, history=replace(history, distributions=paid), issues=left, decided=frozenset(days))
+    return changed, tuple(issues)
 
 
 def accepted(corrections: Sequence[Correction]) -> dict[tuple[str, str], str]:

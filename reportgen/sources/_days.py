@@ -8,10 +8,11 @@ from datetime import date
 
 import numpy as np
 
+from reportgen import calendar
 from reportgen.model import DateArray
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _WORDED = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}), (\d{4})")
@@ -33,12 +34,12 @@ def parse_days(texts: Sequence[str], *, american: bool = False) -> DateArray:
 
     american: dates with slashes are month/day, as the provider is known to write them.
 
-    Raises DayError for a text that is no date, for a column that mixes forms, and for slashes of which neither the
-    order day/month nor month/day can be told.
+    Raises DayError for a text that is no date or one of another age, for a column that mixes forms, and for slashes
+    of which neither the order day/month nor month/day can be told.
     """
     fast = _plain_iso(texts)
     if fast is not None:
-        return fast
+        return _within(fast, texts)
     form = _form_of(texts, american)
     days = np.empty(len(texts), dtype="datetime64[D]")
     for i, text in enumerate(texts):
@@ -49,6 +50,16 @@ def parse_days(texts: Sequence[str], *, american: bool = False) -> DateArray:
             days[i] = _READERS[form](match)
         except (ValueError, KeyError):
             raise DayError(f"{text!r} is not a date.", i) from None
+    return _within(days, texts)
+
+
+def _within(days: DateArray, texts: Sequence[str]) -> DateArray:
+    """The days, where the exchange's calendar knows all of them. Raises DayError for the first that it does not."""
+    first, last = np.datetime64(calendar.FIRST, "D"), np.datetime64(calendar.LAST, "D")
+    outside = np.flatnonzero((days < first) | (days > last))
+    if outside.size:
+        at = int(outside[0])
+        raise DayError(f"{texts[at]!r} lies outside the years {calendar.FIRST.year} to {calendar.LAST.year}.", at)
     return days
 
 

@@ -11,9 +11,13 @@ import numpy as np
 from reportgen.errors import Issue
 from reportgen.model import DateArray, FloatArray, PriceHistory, as_date
 from reportgen.sources._columns import Column
+from reportgen.sources._jumps import resolution
+from reportgen.sources._payments import UNUSABLE, usable_payments
 
 # Smaller steps of the adjustment factor are the rounding of printed decimals, not distributions.
 _SMALLEST_STEP = 2e-5
+# The factor never falls from day to day, but for rounding and for how a provider counts a missed payment.
+_LARGEST_RISE = 0.01
 _REPEATED_DAYS = 8
 _NEIGHBOURS = 4
 
@@ -37,11 +41,11 @@ def paid_out(columns: Mapping[Column, FloatArray], close: FloatArray, days: Date
     if "distributions" not in columns:
         if "adjusted" not in columns:
             return Paid(np.zeros_like(close), known=False)
-        return Paid(_implied(columns["adjusted"], close))
-    paid = np.nan_to_num(columns["distributions"], nan=0.0)
-    gains = np.nan_to_num(columns.get("capital gains", np.zeros_like(paid)), nan=0.0)
+        return _from_adjusted(columns["adjusted"], close, days, ticker)
+    paid, wrong = usable_payments(_or_zero(columns["distributions"]), days, ticker)
+    gains, worse = usable_payments(_or_zero(columns.get("capital gains", np.zeros_like(paid))), days, ticker)
     total = paid + gains
-    issues, decided = [], set()
+    issues, decided = [*wrong, *worse], set()
     for i in np.flatnonzero((paid > 0) & (gains > 0)):
         total[i], issue = _one_or_both(int(i), paid[i], gains[i], columns, close, as_date(days[i]), ticker)
         if issue is not None:
@@ -76,6 +80,32 @@ def _one_or_both(
         f"already. The price fell by {fall:.3f}, so {used:g} was taken."
     )
     return used, Issue("warning", "capital-gain-twice", ticker, message, str(day))
+
+
+def _or_zero(values: FloatArray) -> FloatArray:
+    return np.where(np.isnan(values), 0.0, values)
+
+
+def _from_adjusted(adjusted: FloatArray, close: FloatArray, days: DateArray, ticker: str) -> Paid:
+    """What the adjusted close implies; a day without one takes the factor of the day before, and it is said."""
+    absent = np.isnan(adjusted)
+    issues: list[Issue] = []
+    if absent.all():
+        return Paid(np.zeros_like(close), known=False)
+    if absent.any():
+        last = np.maximum.accumulate(np.where(absent, -1, np.arange(absent.size)))
+        known = np.where(last >= 0, last, int(np.flatnonzero(~absent)[0]))
+        adjusted = (adjusted / close)[known] * close
+        first = as_date(days[absent][0])
+        message = f"{int(absent.sum())} of {close.size} rows have no adjusted close. The first: {first}."
+        issues.append(Issue("warning", "missing-adjusted-close", ticker, message, str(first)))
+    factor = adjusted / close
+    noise = resolution(close) / close + resolution(adjusted) / adjusted
+    rises = factor[:-1] / factor[1:] - 1.0 > _LARGEST_RISE + 2 * (noise[1:] + noise[:-1])
+    for i in (np.flatnonzero(rises) + 1).tolist():
+        message = f"The adjusted close of {as_date(days[i])} implies a negative payment; none was counted."
+        issues.append(Issue("error", UNUSABLE, ticker, message, str(as_date(days[i]))))
+    return Paid(_implied(adjusted, close), issues=tuple(issues))
 
 
 def _implied(adjusted: FloatArray, close: FloatArray) -> FloatArray:

@@ -13,11 +13,14 @@ from typing import Any
 from reportgen.errors import DataError
 from reportgen.sources._rates import known_rate
 from reportgen.sources._raw import RawFile, read_raw
+from reportgen.sources._values import uppercase
 
 _TABLES = frozenset({".csv", ".txt", ".parquet"})
 _HOLDINGS = frozenset({".csv", ".json", ".xlsx", ".xml", ".txt"})
 # Stooq names its files iwm.us.txt and iwm_us_d.csv.
 _STOOQ = re.compile(r"[._]us(_[dwm])?$", re.IGNORECASE)
+# Alpha Vantage names its files daily_IWM.csv and daily_adjusted_IWM.csv.
+_ALPHA_VANTAGE = re.compile(r"^daily_(adjusted_)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class DataFolder:
         """Holdings files by ticker, which begins the name: IWM.csv, IWM_2026-05-05.csv."""
         found: dict[str, list[Path]] = {}
         for path in _files(self.root / "holdings", _HOLDINGS):
-            found.setdefault(re.split(r"[_ ]", path.stem)[0].upper(), []).append(path)
+            found.setdefault(uppercase(re.split(r"[_ ]", path.stem)[0]), []).append(path)
         return {ticker: tuple(paths) for ticker, paths in found.items()}
 
     def read(self, path: Path) -> RawFile:
@@ -88,6 +91,11 @@ class DataFolder:
             return raw, tomllib.loads(raw.text)
         except tomllib.TOMLDecodeError as error:
             raise raw.error(f"The file is not TOML: {error}.", fix="Correct the line named.") from None
+        except (ValueError, RecursionError):
+            raise raw.error(
+                "The file holds an impossible date, an integer of thousands of digits, or nests too deep.",
+                fix="Write one plain table a fund.",
+            ) from None
 
     def _part(self, name: str) -> Path:
         folder = self.root / name
@@ -103,4 +111,4 @@ def _files(folder: Path, suffixes: frozenset[str] | set[str]) -> Iterator[Path]:
 
 
 def _ticker_of(path: Path) -> str:
-    return _STOOQ.sub("", path.stem).upper()
+    return uppercase(_ALPHA_VANTAGE.sub("", _STOOQ.sub("", path.stem)))

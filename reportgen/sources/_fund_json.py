@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from reportgen.errors import Issue
-from reportgen.model import Fund, FundFact, Holding, Holdings
+from reportgen.model import Fund, FundFact, Holdings
 from reportgen.sources._classes import asset_class_of, leverage_of
 from reportgen.sources._days import parse_day
+from reportgen.sources._provider_lines import TAXONOMY, largest_lines, largest_sector, sector_weights
 from reportgen.sources._raw import RawFile
+from reportgen.sources._values import SANE, finite, parsed_json, words
 
-TAXONOMY = "Morningstar"
-_SECTORS: Mapping[str, str] = {
-    "realestate": "Real Estate",
-    "consumer_cyclical": "Consumer Cyclical",
-    "basic_materials": "Basic Materials",
-    "consumer_defensive": "Consumer Defensive",
-    "technology": "Technology",
-    "communication_services": "Communication Services",
-    "financial_services": "Financial Services",
-    "utilities": "Utilities",
-    "industrials": "Industrials",
-    "energy": "Energy",
-    "healthcare": "Healthcare",
-}
 _NOT_FUNDS = {"EQUITY": "a single stock", "INDEX": "an index", "CURRENCY": "a currency", "CRYPTOCURRENCY": "a coin",
               "FUTURE": "a future", "OPTION": "an option"}  # fmt: skip
-_CASH_NAMES = ("money market", "cash fund", "csh fnd", "treasury sl agency", "liquidity fund", "government obligations")
 _DEAREST = 0.2
 
 
@@ -73,13 +58,7 @@ def read_fund_json(raw: RawFile, ticker: str) -> FundProfile:
 
 
 def _parsed(raw: RawFile) -> Mapping[str, Any]:
-    try:
-        data = json.loads(raw.text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise raw.error(
-            "The fund facts are not JSON.", line=line, fix="Download the file again or remove it."
-        ) from None
+    data = parsed_json(raw, "fund facts")
     if not isinstance(data, dict):
         raise raw.error("The fund facts are not a JSON object.", fix="One file describes one fund.")
     return data
@@ -87,14 +66,7 @@ def _parsed(raw: RawFile) -> Mapping[str, Any]:
 
 def _text(data: Mapping[str, Any], key: str) -> str | None:
     value = data.get(key)
-    return " ".join(value.split()) or None if isinstance(value, str) else None
-
-
-def _number(data: Mapping[str, Any], key: str) -> float | None:
-    value = data.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return float(value)
+    return words(value) or None if isinstance(value, str) else None
 
 
 def _fetched(data: Mapping[str, Any]) -> date | None:
@@ -103,7 +75,7 @@ def _fetched(data: Mapping[str, Any]) -> date | None:
 
 
 def _inception(data: Mapping[str, Any]) -> date | None:
-    seconds = _number(data, "fundInceptionDate")
+    seconds = finite(data.get("fundInceptionDate"))
     if seconds is None or not -2e9 < seconds < 4e9:
         return None
     return datetime.fromtimestamp(seconds, UTC).date()
@@ -113,20 +85,27 @@ def _facts(
     raw: RawFile, ticker: str, data: Mapping[str, Any], as_of: date | None, issues: list[Issue]
 ) -> dict[str, FundFact]:
     facts = {}
-    ratio = _number(data, "expenseRatio")
+    ratio = finite(data.get("expenseRatio"))
     if ratio is not None and 0 <= ratio / 100 <= _DEAREST:
         facts["expense_ratio"] = FundFact(round(ratio / 100, 8), "fraction", as_of, raw.name)
     elif ratio is not None:
         issues.append(_strange(raw, ticker, f"an expense ratio of {ratio:g} percent"))
-    paid = _number(data, "yield")
+    paid = finite(data.get("yield"))
     if paid is not None and 0 <= paid <= 1:
         facts["provider_yield"] = FundFact(paid, "fraction", as_of, raw.name)
     elif paid is not None:
         issues.append(_strange(raw, ticker, f"a yield of {paid:g}, which should be a fraction"))
-    assets = _number(data, "totalAssets")
-    if assets is not None and assets > 0:
+    assets = finite(data.get("totalAssets"))
+    least, most = SANE["net_assets"]
+    if assets is not None and least <= assets <= most:
         facts["net_assets"] = FundFact(assets, "usd", as_of, raw.name)
+    elif assets is not None or isinstance(data.get("totalAssets"), int):
+        issues.append(_strange(raw, ticker, f"net assets of {_dollars(assets)}, which no fund has"))
     return facts
+
+
+def _dollars(assets: float | None) -> str:
+    return "more dollars than there are" if assets is None else f"{assets:g} dollars"
 
 
 def _strange(raw: RawFile, ticker: str, what: str) -> Issue:
@@ -137,12 +116,12 @@ def _holdings(
     raw: RawFile, fund: Fund, data: Mapping[str, Any], as_of: date | None, issues: list[Issue]
 ) -> Holdings | None:
     """The provider's ten largest lines and its sector weights, where they can be meant."""
-    rows = _rows(data)
-    sectors = _sectors(data)
+    (rows, odd_rows), (sectors, odd_sectors) = largest_lines(data), sector_weights(data)
+    issues += [_strange(raw, fund.ticker, odd) for odd in (odd_rows, odd_sectors) if odd]
     if as_of is None or not (rows or sectors):
         return None
     if fund.asset_class == "bond" and sectors:
-        message = f"The provider calls this bond fund {_largest(sectors)}; sectors of shares say nothing about bonds."
+        message = f"The provider calls this bond fund {largest_sector(sectors)}; share sectors say nothing about bonds."
         issues.append(Issue("warning", "absurd-sector-weights", fund.ticker, message, raw.name))
         sectors = {}
     if fund.asset_class in ("bond", "leveraged", "commodity") and len(rows) < 10:
@@ -151,29 +130,3 @@ def _holdings(
             issues.append(Issue("note", "partial-holdings", fund.ticker, message, raw.name))
         return None
     return Holdings(fund.ticker, as_of, rows, "top-10", raw.name, TAXONOMY, sectors)
-
-
-def _rows(data: Mapping[str, Any]) -> tuple[Holding, ...]:
-    rows = []
-    for line in data.get("topHoldings") or ():
-        if not isinstance(line, dict):
-            continue
-        weight, name = _number(line, "weight"), _text(line, "name")
-        if weight is None or not 0 < weight <= 1 or name is None:
-            continue
-        is_equity = not any(word in name.lower() for word in _CASH_NAMES)
-        rows.append(Holding(name, weight, _text(line, "symbol"), is_equity=is_equity))
-    return tuple(sorted(rows, key=lambda row: -row.weight)[:10])
-
-
-def _sectors(data: Mapping[str, Any]) -> dict[str, float]:
-    stated = data.get("sectorWeightings")
-    if not isinstance(stated, dict):
-        return {}
-    weights = {_SECTORS.get(key, key.replace("_", " ").title()): _number(stated, key) for key in stated}
-    return {name: weight for name, weight in weights.items() if weight is not None and 0 < weight <= 1}
-
-
-def _largest(sectors: Mapping[str, float]) -> str:
-    name = max(sectors, key=lambda sector: sectors[sector])
-    return f"{100 * sectors[name]:.1f}% {name}"

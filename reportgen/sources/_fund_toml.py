@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, get_args
 
+from reportgen import calendar
 from reportgen.errors import DataError
 from reportgen.model import AssetClass, Fund, FundFact, Unit
 from reportgen.sources._base import PriceBasis, nearest
 from reportgen.sources._classes import asset_class_of, leverage_of
 from reportgen.sources._raw import RawFile
+from reportgen.sources._values import LARGEST_CLOSE, SANE, finite, shown, uppercase, words
 
 FACT_UNITS: Mapping[str, Unit] = {
     "expense_ratio": "fraction",
@@ -44,7 +45,13 @@ class FundEntry:
 
 def read_funds_toml(raw: RawFile, data: Mapping[str, Any]) -> Mapping[str, FundEntry]:
     """Every fund described, by ticker. Raises DataError for an unknown key or a value of the wrong kind."""
-    return {ticker.upper(): _entry(raw, ticker.upper(), table) for ticker, table in data.items()}
+    found: dict[str, FundEntry] = {}
+    for name, table in data.items():
+        ticker = uppercase(name)
+        if ticker in found:
+            raise raw.error(f"[{ticker}] comes twice, once in small letters.", fix="Keep one of the two tables.")
+        found[ticker] = _entry(raw, ticker, table)
+    return found
 
 
 def _entry(raw: RawFile, ticker: str, table: object) -> FundEntry:
@@ -82,36 +89,42 @@ def with_identity(fund: Fund, said: Mapping[str, object]) -> Fund:
 def checked(raw: RawFile, ticker: str, name: str, value: object) -> float | str | date:
     """A value of the kind that its key asks for. Raises DataError; a fraction may be written "0.19%"."""
     if name in ("inception", "as_of", "day"):
-        if isinstance(value, date) and not isinstance(value, datetime):
+        if isinstance(value, date) and not isinstance(value, datetime) and calendar.FIRST <= value <= calendar.LAST:
             return value
         raise _wrong(raw, ticker, name, value, "a date, as in 2026-03-27")
     if name in ("leverage", "amount") or name in FACT_UNITS:
         return _number(raw, ticker, name, value)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not words(value):
         raise _wrong(raw, ticker, name, value, "words in quotation marks")
     if name == "asset_class" and value not in get_args(AssetClass):
         raise _wrong(raw, ticker, name, value, f"one of {', '.join(get_args(AssetClass))}")
-    return " ".join(value.split())
+    return words(value)
 
 
 def _number(raw: RawFile, ticker: str, name: str, value: object) -> float:
     percent = _PERCENT.fullmatch(value) if isinstance(value, str) else None
     if percent and FACT_UNITS.get(name) == "fraction":
         value = round(float(percent[1]) / 100, 10)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    number = finite(value)
+    if number is None:
         raise _wrong(raw, ticker, name, value, "a number")
-    if name != "leverage" and value < 0:
+    if name != "leverage" and number < 0:
         raise _wrong(raw, ticker, name, value, "a number of at least zero")
-    if value > _LARGEST.get(name, float("inf")):
+    if number > _LARGEST.get(name, float("inf")):
         raise _wrong(raw, ticker, name, value, 'a fraction: write 0.0019 or "0.19%" for 0.19 percent')
-    return float(value)
+    least, most = SANE.get(name, (0.0, LARGEST_CLOSE))
+    if not least <= number <= most:
+        raise _wrong(raw, ticker, name, value, f"from {least:,.0f} to {most:,.0f}")
+    if name == "holdings_count" and not number.is_integer():
+        raise _wrong(raw, ticker, name, value, "a whole number")
+    return number
 
 
 def _wrong(raw: RawFile, ticker: str, name: str, value: object, wanted: str) -> DataError:
-    return raw.error(f"{ticker}: {name} is {value!r}.", fix=f"It must be {wanted}.")
+    return raw.error(f"{ticker}: {name} is {shown(value)}.", fix=f"It must be {wanted}.")
 
 
 def _basis(raw: RawFile, ticker: str, value: object) -> PriceBasis | None:
-    if value is None or value in get_args(PriceBasis):
+    if value is None or (isinstance(value, str) and value in get_args(PriceBasis)):
         return value  # type: ignore[return-value]
     raise _wrong(raw, ticker, "basis", value, '"price" or "total return"')

@@ -13,6 +13,7 @@ from reportgen.model import DateArray, FloatArray, PriceHistory, as_date
 _LARGE_MOVE = 0.25
 # Beyond this factor a day's move of an unleveraged fund is taken for an error until somebody vouches for it.
 _IMPLAUSIBLE = 3.0
+_SPLITS, _NEAR, _LARGEST_REAL = (1 / 3, 1 / 2, 2 / 3, 2.0, 3.0), 0.05, 0.3
 _HUNDREDFOLD = (80.0, 125.0)
 
 
@@ -23,8 +24,9 @@ def jump_issues(history: PriceHistory, leverage: float | None) -> tuple[Issue, .
     factor = history.close[1:] / history.close[:-1]
     scale = max(1.0, abs(leverage or 1.0))
     large = np.flatnonzero(np.abs(factor - 1.0) > _LARGE_MOVE * scale) + 1
-    paid = history.distributions / np.concatenate(([np.inf], history.close[:-1]))
-    unexplained = [int(i) for i in large if abs(factor[i - 1] - 1.0 + paid[i]) > _LARGE_MOVE * scale]
+    # A payment takes the price down by as much; it explains no rise.
+    paid = np.where(factor < 1, history.distributions[1:] / history.close[:-1], 0.0)
+    unexplained = [int(i) for i in large if abs(factor[i - 1] - 1.0 + paid[i - 1]) > _LARGE_MOVE * scale]
     return tuple(_issue(history, i, float(factor[i - 1]), scale, unexplained, at) for at, i in enumerate(unexplained))
 
 
@@ -35,16 +37,23 @@ def _issue(history: PriceHistory, i: int, factor: float, scale: float, jumps: Se
     move = f"The close of {day} is {100 * (factor - 1):+.1f}% from the day before"
     undone = at + 1 < len(jumps) and jumps[at + 1] == i + 1
     undoes = at > 0 and jumps[at - 1] == i - 1
-    severity: Severity = "error" if not 1 / (_IMPLAUSIBLE * scale) < factor < _IMPLAUSIBLE * scale else "warning"
+    wild = not 1 / (_IMPLAUSIBLE * scale) < factor < _IMPLAUSIBLE * scale
+    severity: Severity = "error" if wild or (scale == 1 and _is_split(factor)) else "warning"
     if undone and not undoes:
         looks = "and the next day's move undoes it: a wrong price, or a split missed on one day."
     elif undoes:
         looks = "after a move as large the day before."
     elif severity == "error":
-        looks = "which looks like a split that was not applied."
+        looks = "which looks like a split that was not applied. If it is real, accept it in facts.toml."
     else:
         looks = f"more than the {100 * _LARGE_MOVE * scale:.0f}% that is usual; check it."
     return Issue(severity, "price-jump", history.ticker, f"{move}, {looks}", str(day))
+
+
+def _is_split(factor: float) -> bool:
+    """Whether the close steps as at a usual split. No unleveraged fund has moved so far in a day."""
+    near = any(abs(factor / ratio - 1) <= _NEAR for ratio in _SPLITS)
+    return near and abs(factor - 1) > _LARGEST_REAL
 
 
 def _is_hundredfold(factor: float) -> bool:
@@ -80,7 +89,7 @@ def rebuild_issues(
     factor = adjusted / close
     step = factor[:-1] / factor[1:]
     expected = 1.0 - history.distributions[1:] / close[:-1]
-    noise = 2 * (_resolution(close) / close + _resolution(adjusted) / np.abs(adjusted))
+    noise = 2 * (resolution(close) / close + resolution(adjusted) / np.abs(adjusted))
     apart = np.abs(step - expected)
     wrong = np.flatnonzero(~(apart <= 2e-5 + noise[1:] + noise[:-1])) + 1
     issues = []
@@ -98,8 +107,8 @@ def rebuild_issues(
     return tuple(issues)
 
 
-def _resolution(values: FloatArray) -> float:
-    """The step between printed values: 0.01 where all have two decimals; zero where they are full floats."""
+def resolution(values: FloatArray) -> float:
+    """The step between values as printed: 0.01 where all have two decimals; zero where they are full floats."""
     for decimals in (2, 3, 4, 5, 6):
         if np.allclose(values, np.round(values, decimals), rtol=0, atol=1e-9):
             return float(10.0**-decimals)

@@ -8,6 +8,7 @@ from typing import Any
 
 from reportgen.sources._licence import LICENCES, Licence
 from reportgen.sources._raw import RawFile
+from reportgen.sources._values import shown, words
 
 FILE_NAME = "source.toml"
 _KEYS: Mapping[str, type] = {"provider": str, "simulated": bool, "publishable": bool, "terms": str}
@@ -30,9 +31,9 @@ def read_marker(raw: RawFile, data: Mapping[str, Any]) -> Marker:
         if key not in _KEYS:
             raise raw.error(f"The key {key!r} is unknown.", fix=f"Known are {', '.join(_KEYS)}.")
         if not isinstance(value, _KEYS[key]):
-            raise raw.error(f"{key} is {value!r}.", fix=f"It must be of the kind {_KEYS[key].__name__}.")
+            raise raw.error(f"{key} is {shown(value)}.", fix=f"It must be of the kind {_KEYS[key].__name__}.")
     licence = None
     if "provider" in data:
         terms = data.get("terms", LICENCES["own"].terms)
-        licence = Licence(data["provider"], data.get("publishable", False), terms)
+        licence = Licence(words(data["provider"]), data.get("publishable", False), words(terms))
     return Marker(data.get("simulated", False), licence)

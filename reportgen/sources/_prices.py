@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.errors import Issue
 from reportgen.model import DateArray, FloatArray, PriceHistory
@@ -19,7 +21,10 @@ from reportgen.sources._days import DayError, parse_days
 from reportgen.sources._distributions import Paid, paid_out
 from reportgen.sources._raw import RawFile, refuse_markup
 from reportgen.sources._rows import clean_rows
+from reportgen.sources._values import number_in, shown
 
+_LARGEST_SPLIT = 1000.0
+_INFINITE = frozenset({"inf", "infinity"})
 _MISSING = frozenset({"", "NaN", "nan", "null", "None", "N/A", "n/a", "-", "NULL", "#N/A"})
 
 
@@ -48,7 +53,7 @@ def read_prices(raw: RawFile, ticker: str, told: PriceBasis | None = None) -> Pr
     """
     layout, days, columns = _read(raw, ticker)
     basis = decide_basis(raw.name, ticker, layout, told)
-    rows = clean_rows(raw, ticker, days, _split_adjusted(layout, days, columns), basis)
+    rows = clean_rows(raw, ticker, days, _split_adjusted(raw, layout, days, columns), basis)
     if basis == "price":
         paid = paid_out(rows.columns, rows.close, rows.days, ticker)
     else:
@@ -57,10 +62,11 @@ def read_prices(raw: RawFile, ticker: str, told: PriceBasis | None = None) -> Pr
         ticker,
         rows.days,
         rows.close,
-        np.maximum(paid.amounts, 0.0),
+        paid.amounts,
         rows.columns.get("volume", np.full(rows.close.size, np.nan)),
         raw.name,
         paid.known,
+        basis == "total return",
     )
     adjusted = rows.columns.get("adjusted") if basis == "price" and "distributions" in rows.columns else None
     return PriceFile(history, basis, layout.provider, adjusted, (*rows.issues, *paid.issues), paid.decided)
@@ -88,10 +94,20 @@ def _read_table(raw: RawFile, layout: Layout) -> tuple[DateArray, dict[Column, F
     if not any(line.strip() for line in raw.text.splitlines()[layout.lines :]):
         raise raw.error("The file has a header and no rows.", fix="Download it again or remove it.")
     # Both ways read decimals exactly, on every machine; not every table reader promises that.
-    kinds = [(c, "U40" if c == "date" else "f8") for c in layout.columns]
+    kinds: list[tuple[Column, str]] = [(c, "U40" if c == "date" else "f8") for c in layout.columns]
     try:
-        table = np.loadtxt(
-            io.StringIO(raw.text),
+        table = _loaded(raw.text, layout, kinds)
+        days = parse_days(table["date"].tolist())
+    except (ValueError, UserWarning):
+        return _read_patiently(raw, layout)
+    return days, {c: np.array(table[c]) for c in layout.columns if c != "date"}
+
+
+def _loaded(text: str, layout: Layout, kinds: list[tuple[Column, str]]) -> NDArray[np.void]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        return np.loadtxt(
+            io.StringIO(text),
             dtype=kinds,
             comments=None,
             delimiter=layout.delimiter,
@@ -100,10 +116,6 @@ def _read_table(raw: RawFile, layout: Layout) -> tuple[DateArray, dict[Column, F
             quotechar='"',
             ndmin=1,
         )
-        days = parse_days(table["date"].tolist())
-    except ValueError:
-        return _read_patiently(raw, layout)
-    return days, {c: np.array(table[c]) for c in layout.columns if c != "date"}
 
 
 def _read_patiently(raw: RawFile, layout: Layout) -> tuple[DateArray, dict[Column, FloatArray]]:
@@ -123,7 +135,7 @@ def _read_patiently(raw: RawFile, layout: Layout) -> tuple[DateArray, dict[Colum
         fix = "Write every date in one form, best YYYY-MM-DD."
         raise raw.error(error.what, line=lines[error.position], fix=fix) from None
     columns = {c: [row[p] for row in rows] for c, p in layout.columns.items() if c != "date"}
-    return days, {c: _numbers(raw, c, cells, lines) for c, cells in columns.items()}
+    return days, {c: _numbers(raw, c, cells, lines, layout.delimiter) for c, cells in columns.items()}
 
 
 def _data_rows(raw: RawFile, layout: Layout) -> tuple[list[int], list[list[str]]]:
@@ -137,28 +149,34 @@ def _data_rows(raw: RawFile, layout: Layout) -> tuple[list[int], list[list[str]]
     return [line for line, _ in kept], [row for _, row in kept]
 
 
-def _numbers(raw: RawFile, column: Column, cells: Sequence[str], lines: Sequence[int]) -> FloatArray:
-    return np.array([_number(raw, cell.strip(), column, line) for cell, line in zip(cells, lines, strict=True)])
+def _numbers(raw: RawFile, column: Column, cells: Sequence[str], lines: Sequence[int], d: str) -> FloatArray:
+    return np.array([_number(raw, cell.strip(), column, line, d) for cell, line in zip(cells, lines, strict=True)])
 
 
-def _number(raw: RawFile, text: str, column: Column, line: int) -> float:
+def _number(raw: RawFile, text: str, column: Column, line: int, delimiter: str) -> float:
     if text in _MISSING:
         return float("nan")
-    try:
-        return float(text.replace(",", "").lstrip("$"))
-    except ValueError:
-        raise raw.error(
-            f"{text!r} is not a number in the column {column}.", line=line, fix="Correct the line."
-        ) from None
+    if text.lstrip("+-").lower() in _INFINITE:
+        return float(text)
+    value = number_in(text.lstrip("$"), commas_separate=delimiter == ",")
+    if value is not None:
+        return value
+    if "," in text:
+        what = f"The comma in {shown(text)} (column {column}) may be a decimal comma, which would change every figure."
+        raise raw.error(what, line=line, fix="Write decimals with a dot and leave out separators of thousands.")
+    raise raw.error(f"{shown(text)} is not a number in the column {column}.", line=line, fix="Correct the line.")
 
 
 def _split_adjusted(
-    layout: Layout, days: DateArray, columns: Mapping[Column, FloatArray]
+    raw: RawFile, layout: Layout, days: DateArray, columns: Mapping[Column, FloatArray]
 ) -> Mapping[Column, FloatArray]:
     """Alpha Vantage serves closes as traded and split coefficients beside them; all others have applied the splits."""
     if layout.provider != "alpha vantage" or "splits" not in columns:
         return columns
     splits = np.where(columns["splits"] > 0, columns["splits"], 1.0)
+    wild = np.flatnonzero((splits < 1 / _LARGEST_SPLIT) | (splits > _LARGEST_SPLIT))
+    if wild.size:
+        raise raw.error(f"The split of {days[wild[0]]} is one in {splits[wild[0]]:g}.", fix="Correct the line.")
     order = np.argsort(days, kind="stable")
     later = np.ones_like(splits)
     later[order[:-1]] = np.cumprod(splits[order][:0:-1])[::-1]

@@ -48,7 +48,8 @@ class RawFile:
             raise self.error("The file is not text in a known encoding.", fix="Save it as UTF-8.") from None
         if "\0" in text:
             raise self.error("The file is binary, not a table in text.", fix="Export it as CSV.")
-        return text
+        # Old spreadsheets end lines with a carriage return alone.
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def error(self, what: str, *, line: int | None = None, fix: str | None = None) -> DataError:
         """A DataError that names this file and, if known, the line."""

@@ -13,9 +13,11 @@ from reportgen.model import DateArray, FloatArray, as_date
 from reportgen.sources._base import PriceBasis
 from reportgen.sources._columns import Column
 from reportgen.sources._raw import RawFile
+from reportgen.sources._values import LARGEST_CLOSE, LEAST_CLOSE
 
 BoolArray = NDArray[np.bool_]
 
+_MOST_SHARES = 1e13
 _FLOWS: tuple[Column, ...] = ("distributions", "capital gains")
 
 
@@ -34,7 +36,7 @@ def clean_rows(
 ) -> Rows:
     """Sorts rows, folds identical ones into one and drops those without a positive close.
 
-    Raises DataError when two rows of a day differ or when no row is left.
+    Raises DataError when two rows of a day differ, when an adjusted close is not positive, or when no row is left.
     """
     issues: list[Issue] = []
     order = np.argsort(days, kind="stable")
@@ -51,6 +53,11 @@ def clean_rows(
     assert close is not None
     usable, found = _usable(raw, ticker, days, close)
     issues += found
+    if "adjusted" in columns:
+        _refuse_adjusted(raw, days, columns["adjusted"])
+    if "volume" in columns:
+        columns["volume"], found = _volume(ticker, days, columns["volume"])
+        issues += found
     columns = {name: carried(values, usable) if name in _FLOWS else values[usable] for name, values in columns.items()}
     return Rows(days[usable], close[usable], columns, tuple(issues))
 
@@ -86,8 +93,12 @@ def _times(count: int) -> str:
 def _usable(raw: RawFile, ticker: str, days: DateArray, close: FloatArray) -> tuple[BoolArray, list[Issue]]:
     absent = ~np.isfinite(close)
     negative = ~absent & (close <= 0)
-    if (absent | negative).all():
-        raise raw.error("No row has a positive close.", fix="Download the file again.")
+    wild = ~absent & ~negative & ((close < LEAST_CLOSE) | (close > LARGEST_CLOSE))
+    if (absent | negative | wild).all():
+        raise raw.error(
+            f"No row has a positive close from {LEAST_CLOSE:g} to {LARGEST_CLOSE:,.0f} dollars.",
+            fix="Download the file again, and check the unit of its prices.",
+        )
     issues = []
     if absent.any():
         first = as_date(days[absent][0])
@@ -100,12 +111,44 @@ def _usable(raw: RawFile, ticker: str, days: DateArray, close: FloatArray) -> tu
             f"The first: {close[negative][0]:g} on {first}."
         )
         issues.append(Issue("error", "non-positive-close", ticker, message, str(first)))
-    return ~(absent | negative), issues
+    if wild.any():
+        first = as_date(days[wild][0])
+        message = (
+            f"{int(wild.sum())} of {close.size} rows have a close that no price can be. "
+            f"The first: {close[wild][0]:g} on {first}."
+        )
+        issues.append(Issue("error", "implausible-close", ticker, message, str(first)))
+    return ~(absent | negative | wild), issues
+
+
+def _refuse_adjusted(raw: RawFile, days: DateArray, adjusted: FloatArray) -> None:
+    """An adjusted close that is zero, negative or beyond every price would make payments out of nothing."""
+    wrong = np.flatnonzero(~np.isnan(adjusted) & ~((adjusted > 0) & (adjusted <= LARGEST_CLOSE)))
+    if wrong.size:
+        raise raw.error(
+            f"The adjusted close of {as_date(days[wrong[0]])} is {adjusted[wrong[0]]:g}, which no price can be.",
+            fix="Download the file again, or take out the column of adjusted closes and give the distributions.",
+        )
+
+
+def _volume(ticker: str, days: DateArray, volume: FloatArray) -> tuple[FloatArray, list[Issue]]:
+    """The shares traded; what cannot be a number of shares becomes unknown."""
+    wrong = ~np.isnan(volume) & ~((volume >= 0) & (volume <= _MOST_SHARES))
+    if not wrong.any():
+        return volume, []
+    first = as_date(days[wrong][0])
+    message = (
+        f"{int(wrong.sum())} of {volume.size} volumes cannot be numbers of shares and count as unknown. "
+        f"The first: {volume[wrong][0]:g} on {first}."
+    )
+    issue = Issue("warning", "implausible-volume", ticker, message, str(first))
+    return np.where(wrong, np.nan, volume), [issue]
 
 
 def carried(values: FloatArray, usable: BoolArray) -> FloatArray:
     """Payments of a day without a close go to the next day that has one, so that none is lost."""
     kept = np.flatnonzero(usable)
-    filled = np.nan_to_num(values[: kept[-1] + 1], nan=0.0)
+    # Endless ones stay what no payment can be; clipped, their sums do not overflow.
+    filled = np.clip(np.where(np.isnan(values), 0.0, values), -1e300, 1e300)[: kept[-1] + 1]
     totals: FloatArray = np.add.reduceat(filled, np.concatenate(([0], kept[:-1] + 1)))
     return totals

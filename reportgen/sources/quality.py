@@ -13,6 +13,7 @@ from reportgen.errors import Issue
 from reportgen.model import DateArray, PriceHistory, as_date
 from reportgen.sources._distributions import distribution_issues
 from reportgen.sources._jumps import jump_issues, rebuild_issues
+from reportgen.sources._payments import large_payment_issues
 from reportgen.sources._prices import PriceFile
 from reportgen.sources._rows import carried
 
@@ -34,6 +35,7 @@ def examine(file: PriceFile, as_of: date, leverage: float | None = None) -> tupl
         *session_issues(history, as_of),
         *jump_issues(history, leverage),
         *(rebuild_issues(history, adjusted, file.decided) if adjusted is not None else ()),
+        *large_payment_issues(history),
         *distribution_issues(history),
         *_basis_issue(file),
     )
@@ -58,6 +60,7 @@ def on_sessions(file: PriceFile) -> tuple[PriceFile, tuple[Issue, ...]]:
         history.volume[held],
         history.source,
         history.distributions_known,
+        history.total_return_closes,
     )
     message = f"Rows on days without a session were dropped: {_listed(history.dates[~held])}."
     issue = Issue("warning", "extra-day", history.ticker, message, str(as_date(history.dates[~held][0])))

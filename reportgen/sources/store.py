@@ -88,9 +88,17 @@ def _parts(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
         named["risk_free"] = snapshot.risk_free
     for name, series in named.items():
         yield f"series/{name}.csv", _table(series.dates, {"value": series.values})
-    about = {t: {"source": h.source, "known": h.distributions_known} for t, h in snapshot.histories.items()}
+    about = {t: _about(h) for t, h in snapshot.histories.items()}
     yield "histories.json", _json(about)
     yield "series.json", _json({n: {"name": s.name, "unit": s.unit, "source": s.source} for n, s in named.items()})
+
+
+def _about(history: PriceHistory) -> dict[str, object]:
+    return {
+        "source": history.source,
+        "known": history.distributions_known,
+        "total return": history.total_return_closes,
+    }
 
 
 def _table(days: DateArray, columns: Mapping[str, Any]) -> bytes:
@@ -188,7 +196,8 @@ def _holdings(told: dict[str, Any]) -> Holdings:
 
 def _history(ticker: str, text: str, told: Mapping[str, Any]) -> PriceHistory:
     days, (close, distributions, volume) = _columns(text)
-    return PriceHistory(ticker, days, close, distributions, volume, told["source"], told["known"])
+    held = told.get("total return", False)
+    return PriceHistory(ticker, days, close, distributions, volume, told["source"], told["known"], held)
 
 
 def _series(text: str, told: Mapping[str, Any]) -> DatedSeries:

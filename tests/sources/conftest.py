@@ -57,6 +57,8 @@ def write_prices(tmp_path: Path) -> Write:
     ) -> Path:
         days = calendar.sessions(start, end).tolist()
         closes = [round(100.0 + 5 * np.sin(i / 7 + len(ticker)) + i / 50, 2) for i in range(len(days))]
+        if ticker == "^IRX":
+            closes = [round(close / 25, 3) for close in closes]
         path = tmp_path / folder / f"{ticker}.csv"
         path.parent.mkdir(exist_ok=True)
         path.write_text(change(table(days, closes, paid)))

@@ -185,7 +185,7 @@ def test_nport(raw: Raw) -> None:
         ("<!DOCTYPE html><html><head><title>Sign in</title></head></html>", 'HTML page titled "Sign in", not a table'),
         ("  <html><body>maintenance</body></html>", "HTML page, not a table"),
         ('{"error": 404}', "JSON, not a table"),
-        ('{"effectiveDate": "2026-01-01", "holdings": [', "JSON is cut off or broken"),
+        ('{"effectiveDate": "2026-01-01", "holdings": [', "not JSON, or are cut off"),
         ("a,b,c\n1,2,3\n", "no holdings file of a known format"),
         (ISHARES.replace("59,000.00", "lots"), "IWM.csv:8: 'lots' is not a number in the column Market Value"),
         (ISHARES.replace('"59.00"', '"9.00"'), "weights sum to 50.0%"),

@@ -124,7 +124,13 @@ def test_prices_in_pence_among_pounds_are_named_by_their_days(
 def test_a_large_distribution_explains_the_fall_of_the_price(history: Callable[..., PriceFile]) -> None:
     close = closes()
     close[100:] -= 40
-    assert found(history(close, paid={DAYS[100]: 40.0})) == []
+    assert found(history(close, paid={DAYS[100]: 40.0})) == [("error", "large-distribution", str(DAYS[100]))]
+
+
+def test_a_distribution_explains_no_rise(history: Callable[..., PriceFile]) -> None:
+    close = closes()
+    close[100:] *= 1.28
+    assert found(history(close, paid={DAYS[100]: 10.0})) == [("warning", "price-jump", str(DAYS[100]))]
 
 
 def test_a_distribution_that_the_adjusted_close_does_not_know_is_named(history: Callable[..., PriceFile]) -> None:
@@ -135,8 +141,9 @@ def test_a_distribution_that_the_adjusted_close_does_not_know_is_named(history: 
 def test_a_distribution_in_pence_is_an_error(history: Callable[..., PriceFile]) -> None:
     right = history(paid={DAYS[50]: 0.5})
     assert right.adjusted is not None
-    (issue,) = examine(history(paid={DAYS[50]: 50.0}, adjusted=right.adjusted), END)
+    (issue, large) = examine(history(paid={DAYS[50]: 50.0}, adjusted=right.adjusted), END)
     assert (issue.severity, issue.where) == ("error", str(DAYS[50]))
+    assert (large.severity, large.code, large.where) == ("error", "large-distribution", str(DAYS[50]))
     assert "50 is stated, 0.5 would fit" in issue.message
 
 

@@ -107,7 +107,8 @@ def faults(file: PriceFile) -> set[tuple[str, str | None]]:
         (
             "REL-L-1d-bad-div",
             {
-                ("adjusted-close-differs", day)
+                (code, day)
+                for code in ("adjusted-close-differs", "large-distribution")
                 for day in ("2022-04-28", "2022-08-04", "2023-04-27", "2023-08-03", "2024-05-02", "2024-08-01")
             },
         ),

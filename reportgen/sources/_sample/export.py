@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,24 +28,72 @@ simulated = true
 publishable = true
 terms = "{TERMS}"
 """
+_PARTS = ("prices", "fund_facts", "holdings")
+_RATE = "DGS3MO"
+_TABLE = re.compile(r"^\[(.+)\]$", re.MULTILINE)
 
 
 def write(sample: Sample, folder: Path) -> tuple[Path, ...]:
     """Writes every file of the sample below `folder`, which is made; gives their paths.
 
-    A folder that holds anything is left alone, unless its marker is that of an earlier export. Raises WriteError.
+    All is written aside within the folder and then moved, so that a full disk leaves what was there before. An earlier
+    export is replaced as a whole; a folder that holds anything else is left alone. Raises WriteError.
     """
+    texts = dict(_texts(sample))
+    building = folder / f".new-{os.getpid()}"
     try:
-        if folder.is_dir() and any(folder.iterdir()) and not _is_export(folder):
-            raise WriteError(
-                "The folder is not empty.", where=str(folder), fix="Name a new folder for the simulated data."
-            )
-        return tuple(_write(folder / name, text) for name, text in _texts(sample))
+        earlier = _earlier(folder)
+        made = not folder.exists()
+        try:
+            for name, text in texts.items():
+                _write(building / name, text)
+            _replace(folder, building, earlier)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            if made and folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+            raise
     except OSError as error:
         reason = error.strerror or str(error)
         raise WriteError(
             f"The sample cannot be written: {reason}.", where=str(folder), fix="Name another folder."
         ) from None
+    return tuple(folder / name for name in texts)
+
+
+def _earlier(folder: Path) -> tuple[Path, ...]:
+    """The files of an earlier export. Raises WriteError where there is anything that an export did not write."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_hidden(path, folder)]
+    if not found:
+        return ()
+    if not _is_export(folder):
+        raise WriteError("The folder is not empty.", where=str(folder), fix="Name a new folder for the simulated data.")
+    table = folder / "funds.toml"
+    told = _TABLE.findall(table.read_text(encoding="utf-8")) if table.is_file() else []
+    for path in found:
+        parts = path.relative_to(folder).parts
+        is_ours = parts[0] in _PARTS and len(parts) == 2 and path.stem.split("_")[0] in told
+        if not (is_ours or path.relative_to(folder).as_posix() in (FILE_NAME, "funds.toml", f"rates/{_RATE}.csv")):
+            what = f"{path.relative_to(folder)} is no file of an earlier export."
+            raise WriteError(what, where=str(folder), fix="Move it away, or name a new folder.")
+    return tuple(found)
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _replace(folder: Path, building: Path, earlier: tuple[Path, ...]) -> None:
+    """Moves the new files over the old ones, the marker first, and removes what has no successor."""
+    new = [path.relative_to(building) for path in building.rglob("*") if path.is_file()]
+    for name in sorted(new, key=lambda name: (name.name != FILE_NAME, name)):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (building / name).replace(folder / name)
+    for path in earlier:
+        if path.relative_to(folder) not in new:
+            path.unlink()
+    for stale in folder.glob(".new-*"):
+        shutil.rmtree(stale)
 
 
 def _is_export(folder: Path) -> bool:
@@ -51,7 +102,7 @@ def _is_export(folder: Path) -> bool:
 
 
 def _texts(sample: Sample) -> Iterator[tuple[str, str]]:
-    """The name and the text of each file; the marker comes first, so that an export cut short is known as one."""
+    """The name and the text of each file."""
     yield FILE_NAME, _NOTE
     yield "funds.toml", "\n".join(_identity(fund) for fund in sample.funds.values())
     for ticker, history in sample.histories.items():
@@ -66,10 +117,9 @@ def _texts(sample: Sample) -> Iterator[tuple[str, str]]:
     yield f"rates/{rates.name}.csv", "\n".join(["date,value", *rows, ""])
 
 
-def _write(path: Path, text: str) -> Path:
+def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode())
-    return path
 
 
 def price_table(history: PriceHistory) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import json
-
 from reportgen.model import Holding
 from reportgen.sources._days import parse_day
 from reportgen.sources._raw import RawFile
-from reportgen.sources.holdings._lines import HoldingsFile, find_table, finished, identifier, number, sector_name
+from reportgen.sources._values import finite, parsed_json, shown
+from reportgen.sources.holdings._lines import (
+    LARGEST,
+    HoldingsFile,
+    find_table,
+    finished,
+    identifier,
+    number,
+    sector_name,
+)
 
 _HEADER = ("fund ticker", "holding ticker", "marketvalue", "weight", "name", "date")
 _NOT_EQUITY = (
@@ -63,38 +70,37 @@ def read_json(raw: RawFile, ticker: str) -> HoldingsFile | None:
     """The fund's holdings from Invesco's JSON, or None when this is not such a file. Weights are in percent."""
     if not raw.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return None
-    try:
-        data = json.loads(raw.text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise raw.error("The JSON is cut off or broken.", line=getattr(error, "lineno", None)) from None
+    data = parsed_json(raw, "holdings")
     if not isinstance(data, dict) or "effectiveDate" not in data or not isinstance(data.get("holdings"), list):
         return None
-    day = parse_day(str(data["effectiveDate"])[:10])
+    day = parse_day(text[:10]) if isinstance(text := data["effectiveDate"], str) else None
     if day is None:
-        raise raw.error(f"effectiveDate is not a date: {data['effectiveDate']!r}.", fix="Download the file again.")
+        raise raw.error(f"effectiveDate is not a date: {shown(data['effectiveDate'])}.", fix="Download the file again.")
     rows = [_row(raw, i, line) for i, line in enumerate(data["holdings"], start=1)]
     stated = data.get("totalNumberOfHoldings")
     if isinstance(stated, int) and stated != len(rows):
-        raise raw.error(f"The file names {stated} holdings and lists {len(rows)}.", fix="Download all of them.")
+        raise raw.error(f"The file names {shown(stated)} holdings and lists {len(rows)}.", fix="Download all of them.")
     return finished(raw, ticker, day, rows, "GICS", "invesco")
 
 
 def _row(raw: RawFile, position: int, line: object) -> Holding:
     if not isinstance(line, dict):
         raise raw.error(f"Holding {position} is not an object.", fix="Download the file again.")
-    weight = line.get("percentageOfTotalNetAssets")
+    weight = finite(line.get("percentageOfTotalNetAssets"))
     name = line.get("issuerName") or line.get("securityName") or line.get("name")
-    if isinstance(weight, bool) or not isinstance(weight, int | float) or not isinstance(name, str):
+    if weight is None or not isinstance(name, str):
         raise raw.error(f"Holding {position} has no name or no percentageOfTotalNetAssets.", fix="Download it again.")
-    value = line.get("marketValueBase", line.get("marketValue"))
+    value = finite(line.get("marketValueBase", line.get("marketValue")))
+    if abs(weight) > LARGEST or abs(value or 0.0) > LARGEST:
+        raise raw.error(f"Holding {position} has a weight or value that no holding has.", fix="Download it again.")
     return Holding(
         name=name.strip(),
-        weight=float(weight) / 100,
+        weight=weight / 100,
         ticker=identifier(_word(line, "ticker")),
         cusip=identifier(_word(line, "cusip")),
         isin=identifier(_word(line, "isin")),
         sector=sector_name(_word(line, "sectorName") or _word(line, "sector")),
-        market_value=float(value) if isinstance(value, int | float) else None,
+        market_value=value,
         is_equity=_is_equity(_word(line, "securityTypeName") or ""),
     )
 

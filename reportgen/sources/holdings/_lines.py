@@ -9,14 +9,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reportgen.errors import Issue
+from reportgen.errors import Issue, Severity
 from reportgen.model import Holding, Holdings
 from reportgen.sources._raw import RawFile
+from reportgen.sources._values import number_in, shown, words
 
 _DASHES = frozenset({"", "-", "--", "—", "–", "n/a", "N/A"})
 # Real files sum to between 99.9% and 100.3%; a list of the ten largest, or a page cut off, is far from it.
 _LEAST_SUM, _LARGEST_SUM = 0.9, 1.1
-_ROUNDING = 0.001
+_ROUNDING, _CONTRADICTION = 0.001, 0.02
+# In dollars more than any fund owns; in percent, more than any weight.
+LARGEST = 1e15
 _SECTORS: Mapping[str, str] = {"Communication": "Communication Services", "Financial": "Financials"}
 
 
@@ -78,17 +81,15 @@ def table_in(rows: Iterable[tuple[int, tuple[str, ...]]], needed: Sequence[str])
 
 def number(raw: RawFile, text: str, line: int, what: str) -> float:
     """A number with commas for thousands and, perhaps, a percent sign; dashes are zero. Raises DataError."""
-    cleaned = text.replace(",", "").replace("$", "").rstrip("%").strip()
+    cleaned = text.replace("$", "").rstrip("%").strip()
     if cleaned in _DASHES:
         return 0.0
     negative = re.fullmatch(r"\((.*)\)", cleaned)
-    try:
-        value = float(negative[1]) * -1 if negative else float(cleaned)
-    except ValueError:
-        value = float("nan")
-    if abs(value) < float("inf"):
-        return value
-    raise raw.error(f"{text!r} is not a number in the column {what}.", line=line, fix="Download the file again.")
+    value = number_in(negative[1] if negative else cleaned)
+    if value is not None and abs(value) <= LARGEST:
+        return -value if negative else value
+    fix = "Write decimals with a dot." if "," in cleaned else "Download the file again."
+    raise raw.error(f"{shown(text)} is not a number in the column {what}.", line=line, fix=fix)
 
 
 def identifier(text: str | None) -> str | None:
@@ -130,10 +131,21 @@ def finished(
     issues = []
     apart = max(abs(row.weight - new.weight) for row, new in zip(rows, weighted, strict=True))
     if apart > _ROUNDING:
-        message = f"Printed weights and market values differ by up to {100 * apart:.2f} points; the values were used."
-        issues.append(Issue("warning", "weights-differ", ticker, message, raw.name))
-    ordered = tuple(sorted(weighted, key=lambda row: -row.weight))
+        message = (
+            f"Printed weights and market values of {raw.name} differ by up to {100 * apart:.2f} points; "
+            "the values were used."
+        )
+        severity: Severity = "error" if apart > _CONTRADICTION else "warning"
+        issues.append(Issue(severity, "weights-differ", ticker, message, str(as_of)))
+    ordered = tuple(sorted((_in_words(row) for row in weighted), key=lambda row: -row.weight))
     return HoldingsFile(Holdings(ticker, as_of, ordered, "full", raw.name, taxonomy), provider, tuple(issues))
+
+
+def _in_words(row: Holding) -> Holding:
+    """The line with its words on one line and without invisible characters."""
+    return replace(
+        row, name=words(row.name), ticker=row.ticker and words(row.ticker), sector=row.sector and words(row.sector)
+    )
 
 
 def _by_value(rows: Sequence[Holding]) -> tuple[Holding, ...]:
