@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen._version import __version__
+
 if TYPE_CHECKING:
     from reportgen.api import Report as Report
     from reportgen.api import compare as compare
 
-__version__ = "0.1.0"
 __all__ = ["Report", "__version__", "compare"]
 
 

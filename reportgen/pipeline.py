@@ -20,7 +20,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from reportgen import __version__, charts, compose, gate, metrics, narrative
+from reportgen import charts, compose, gate, metrics, narrative
+from reportgen._version import __version__
 from reportgen.config import Settings
 from reportgen.delivery import folder as delivery
 from reportgen.errors import UsageError

@@ -35,7 +35,7 @@ def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     assert cli.run(["demo", "--export-data", "sample", "--quiet"]) == 0
     (example,) = re.findall(r"^```python\n(import reportgen\n.*?)^```", README, re.MULTILINE | re.DOTALL)
-    exec(example, {})  # noqa: S102 - the README's own words
+    exec(example, {})
     assert list((tmp_path / "articles").rglob("article.html"))
 
 

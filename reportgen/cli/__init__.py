@@ -9,7 +9,7 @@ import traceback
 
 import click
 
-from reportgen import __version__
+from reportgen._version import __version__
 from reportgen.errors import ReportgenError
 
 COMMANDS = {

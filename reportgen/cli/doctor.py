@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import click
 
-from reportgen import __version__
+from reportgen._version import __version__
 from reportgen.errors import ReportgenError
 
 LIBRARIES = ("click", "exchange-calendars", "jinja2", "matplotlib", "numpy", "pandas", "weasyprint")

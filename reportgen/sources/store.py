@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from reportgen import __version__
+from reportgen._version import __version__
 from reportgen.errors import DataError, Issue, WriteError
 from reportgen.model import (
     ContextFunds,
