@@ -67,8 +67,8 @@ def parsed_json(raw: RawFile, what: str) -> object:
     try:
         value: object = json.loads(raw.text)
     except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise raw.error(
-            f"The {what} are not JSON, or are cut off.", line=line, fix="Download the file again or remove it."
-        ) from None
+        is_broken = isinstance(error, json.JSONDecodeError)
+        why = "are not JSON, or are cut off" if is_broken else "nest too deep or hold integers of thousands of digits"
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise raw.error(f"The {what} {why}.", line=line, fix="Download the file again or remove it.") from None
     return value

@@ -107,3 +107,9 @@ def test_funds_without_a_common_day_are_an_error_that_names_their_spans() -> Non
     spans = r"A runs from 2026-01-02 to 2026-02-27; B runs from 2026-03-02 to 2026-04-30\."
     with pytest.raises(DataError, match=rf"no day in common\. {spans}"):
         decide(None, history("A", last=date(2026, 2, 27)), history("B", first=date(2026, 3, 2)))
+
+
+@pytest.mark.parametrize("day", [date.min, date(1677, 1, 1), date(2262, 5, 1), date.max])
+def test_a_day_of_another_age_is_refused(day: date) -> None:
+    with pytest.raises(DataError, match=f"The as-of {day} lies (before the first|after the last) day of the data"):
+        decide(day, history("A"), history("B"))

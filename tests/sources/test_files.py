@@ -122,6 +122,42 @@ def test_facts_are_forgotten_after_a_hundred_days(tmp_path: Path, write_prices: 
     assert "net_assets" not in load(tmp_path, as_of=date(2025, 3, 31)).funds["IWM"].facts
 
 
+def test_what_is_known_of_another_time_only_is_named_with_its_day(folder: Path) -> None:
+    (folder / "holdings").mkdir()
+    (folder / "holdings" / "QQQ_2024-12-10.csv").write_text("Name,Ticker,Weight\nFirst,AAA,0.6\nSecond,BBB,0.4\n")
+    early = load(folder, as_of=date(2024, 3, 1)).funds
+    assert dict(early["IWM"].unused) == {
+        name: date(2024, 12, 20) for name in ("holdings", "expense_ratio", "net_assets")
+    }
+    assert dict(early["QQQ"].unused) == {"holdings": date(2024, 12, 10)}
+    assert not load(folder).funds["IWM"].unused
+
+
+def test_a_fund_cannot_begin_after_the_as_of(folder: Path) -> None:
+    (folder / "funds.toml").write_text("[IWM]\ninception = 2024-12-30\n")
+    assert load(folder).funds["IWM"].inception == date(2024, 12, 30)
+    early = load(folder, as_of=date(2024, 12, 27))
+    assert early.funds["IWM"].inception is None
+    assert ("warning", "strange-fund-fact") in codes(early, "IWM")
+
+
+def test_rates_are_dated_by_the_last_day_used(folder: Path) -> None:
+    for as_of, used in ((date(2024, 12, 31), date(2024, 12, 31)), (date(2024, 6, 28), date(2024, 1, 2))):
+        (record,) = [record for record in load(folder, as_of=as_of).sources if record.kind == "rates"]
+        assert record.as_of == used
+
+
+@pytest.mark.parametrize("name", ["daily_adjusted_IWM", "daily_IWM", "iwm_us_d", "IWM"])
+def test_providers_own_names_of_files_are_known(folder: Path, name: str) -> None:
+    (folder / "prices" / "IWM.csv").rename(folder / "prices" / f"{name}.csv")
+    assert load(folder).histories["IWM"].source == f"prices/{name}.csv"
+
+
+def test_a_letter_that_only_looks_like_a_ticker_is_none(folder: Path) -> None:
+    with pytest.raises(UsageError, match="is not a ticker"):
+        load(folder, "\u017fPY", "QQQ")
+
+
 HOLDINGS = "Name,Ticker,Weight,Sector\nFirst,AAA,0.6,Energy\nSecond,BBB,0.4,Utilities\n"
 
 
@@ -318,6 +354,10 @@ def test_an_accepted_finding_no_longer_holds(folder: Path, write_prices: Write) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ('fact = ["a"]\n', r"not a list of tables.*\[\[fact\]\]"),
+        (f"[[fact]]\nvalue = {6000 * '9'}\n", "thousands of digits"),
+        (f"a = {9999 * '['}{9999 * ']'}\n", "nests too deep"),
+        ('[[distribution]]\nticker = "IWM"\nday = 2024-01-02\namount = 1e300\nsource = "x"\n', "from 0 to"),
         ('[[fact]]\nticker = "IWM"\nname = "net_assets"\nvalue = 1\n', "must cite its source"),
         ('[[fact]]\nticker = "IWM"\nname = "net_asets"\nvalue = 1\nsource = "x"\n', "Did you mean net_assets"),
         ('[[distribution]]\nticker = "IWM"\namount = 1\nsource = "x"\n', "has no day"),

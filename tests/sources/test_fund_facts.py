@@ -222,3 +222,75 @@ def test_a_mistake_in_own_words_is_named(raw: Raw, values: dict[str, object], me
     with pytest.raises(DataError, match=message) as caught:
         entry(raw, **values)
     assert caught.value.where == "funds.toml"
+
+
+@pytest.mark.parametrize("assets", [1e300, 1e-9, 1000, -5, 10**400])
+def test_net_assets_that_no_fund_has_are_not_used_and_said(profile: Callable[..., FundProfile], assets: float) -> None:
+    found = profile(totalAssets=assets)
+    assert "net_assets" not in found.fund.facts
+    assert [issue.code for issue in found.issues] == ["strange-fund-fact"]
+
+
+@pytest.mark.parametrize(
+    "sectors", [{"technology": 0.9, "healthcare": 0.8, "energy": 0.8}, {"technology": 0.2}, {"energy": 0.89}]
+)
+def test_sector_weights_that_sum_to_no_fund_are_not_used_and_said(
+    profile: Callable[..., FundProfile], sectors: dict[str, float]
+) -> None:
+    found = profile(sectorWeightings=sectors)
+    assert found.holdings is not None
+    assert not found.holdings.sectors
+    assert len(found.holdings.rows) == 10
+    (issue,) = found.issues
+    assert (issue.code, issue.severity) == ("strange-fund-fact", "warning")
+    assert "sector weights that sum to" in issue.message
+
+
+@pytest.mark.parametrize(("weight", "used"), [(0.1, True), (0.1004, True), (0.101, False), (0.25, False)])
+def test_ten_lines_weigh_no_more_than_the_fund(profile: Callable[..., FundProfile], weight: float, used: bool) -> None:
+    found = profile(topHoldings=[{"name": f"Co {i}", "weight": weight} for i in range(10)])
+    assert found.holdings is not None
+    assert bool(found.holdings.rows) is used
+    assert [issue.code for issue in found.issues] == ([] if used else ["strange-fund-fact"])
+
+
+@pytest.mark.parametrize("lines", [5, True, "abc", {"a": 1}, [[1], None, {"name": 5, "weight": 10**400}]])
+def test_lines_of_another_kind_are_absent(profile: Callable[..., FundProfile], lines: object) -> None:
+    holdings = profile(topHoldings=lines).holdings
+    assert holdings is not None
+    assert holdings.rows == ()
+
+
+def test_what_cannot_be_seen_is_taken_out_of_names(raw: Raw) -> None:
+    text = '{"longName": "Bad\\u202e \\ud800 Trust\\u0007", "category": "Small\\u2028Blend"}'
+    fund = read_fund_json(raw(text, "IWM.json"), "IWM").fund
+    assert (fund.name, fund.category, fund.asset_class) == ("Bad Trust", "Small Blend", "equity")
+
+
+@pytest.mark.parametrize("text", ['{"totalAssets": ' + 6000 * "9" + "}", '{"a": ' + 99999 * "[" + 99999 * "]" + "}"])
+def test_json_that_no_provider_writes_is_refused(raw: Raw, text: str) -> None:
+    with pytest.raises(DataError, match="nest too deep or hold integers of thousands of digits"):
+        read_fund_json(raw(text, "IWM.json"), "IWM")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"net_assets": 1e300}, "net_assets is 1e.300. It must be from 100,000 to"),
+        ({"net_assets": 1000}, "from 100,000 to 100,000,000,000,000"),
+        ({"net_assets": 10**400}, "more digits than any figure"),
+        ({"holdings_count": 1.5}, "a whole number"),
+        ({"leverage": 1e308}, "from -10 to 10"),
+        ({"inception": date(1, 1, 1)}, "must be a date"),
+        ({"name": "\u202e\u0007"}, "words in quotation marks"),
+        ({"basis": ["price"]}, '"price" or "total return"'),
+    ],
+)
+def test_own_words_that_cannot_be_meant_are_refused(raw: Raw, values: dict[str, object], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        entry(raw, **values)
+
+
+def test_a_fund_described_twice_is_refused(raw: Raw) -> None:
+    with pytest.raises(DataError, match=r"\[QQQ\] comes twice"):
+        read_funds_toml(raw("", "funds.toml"), {"QQQ": {"name": "One"}, "qqq": {"name": "Two"}})

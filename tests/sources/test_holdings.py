@@ -212,7 +212,33 @@ def test_a_day_that_changes_within_an_invesco_file_is_refused(raw: Raw) -> None:
 
 def test_values_that_contradict_the_printed_weights_are_said(raw: Raw) -> None:
     file = read_holdings(raw(INVESCO.replace("60,000.00", "30,000.00")), "QQQ")
-    assert [issue.code for issue in file.issues] == ["weights-differ"]
+    assert [(i.severity, i.code, i.where) for i in file.issues] == [("error", "weights-differ", "2025-09-06")]
+    assert "IWM.csv" in file.issues[0].message
+
+
+def test_a_small_difference_is_a_warning(raw: Raw) -> None:
+    table = "Name,Ticker,Weight,Market Value,Date\nA,AA,60.0,61000,2026-03-26\nB,BB,40.0,39000,2026-03-26\n"
+    (issue,) = read_holdings(raw(table), "QQQ").issues
+    assert (issue.severity, issue.code, issue.where) == ("warning", "weights-differ", "2026-03-26")
+
+
+@pytest.mark.parametrize("cell", ['"60,5"', '"0,605"', "1e308", "6_0"])
+def test_a_weight_that_cannot_be_told_is_refused(raw: Raw, cell: str) -> None:
+    with pytest.raises(DataError, match=r":2: .* is not a number in the column weight"):
+        read_holdings(raw(f"Name,Ticker,Weight,Date\nA,AA,{cell},2026-03-26\nB,BB,40,2026-03-26\n"), "QQQ")
+
+
+@pytest.mark.parametrize("value", ["1" + 400 * "0", "1e300", "NaN", "true"])
+def test_numbers_in_json_that_no_holding_has_are_refused(raw: Raw, value: str) -> None:
+    text = '{"effectiveDate": "2026-01-02", "holdings": [{"issuerName": "A", "percentageOfTotalNetAssets": %s}]}'
+    with pytest.raises(DataError, match="Holding 1 has"):
+        read_holdings(raw(text % value), "QQQ")
+
+
+def test_names_hold_nothing_that_cannot_be_seen(raw: Raw) -> None:
+    table = "Name,Ticker,Sector,Weight,Date\nA\u202e\x07 Corp,AA,Ener\u2066gy,100,2026-03-26\n"
+    (row,) = read_holdings(raw(table), "QQQ").holdings.rows
+    assert (row.name, row.sector) == ("A Corp", "Energy")
 
 
 @given(st.data())

@@ -231,3 +231,68 @@ def test_no_damage_to_a_real_shape_raises_anything_but_a_data_error(data: st.Dat
     except DataError:
         return
     assert np.all(history.close > 0)
+
+
+EUROPEAN = {
+    "both": "Date;Close;Dividends\n2024-01-02;113,04;0,455\n2024-01-03;114,00;0,000\n",
+    "three decimals": "Date;Close;Dividends\n2024-01-02;113,045;0\n2024-01-03;114,001;0\n",
+    "dividends alone": "Date;Close;Dividends\n2024-01-02;113.04;0,455\n2024-01-03;114.00;0\n",
+    "tabs": "Date\tClose\tDividends\n2024-01-02\t113,04\t0\n",
+    "quoted": 'Date,Close,Dividends\n2024-01-02,"113,04",0\n',
+}
+
+
+@pytest.mark.parametrize("shape", EUROPEAN)
+def test_a_decimal_comma_is_refused_and_never_read_as_thousands(raw: Raw, shape: str) -> None:
+    with pytest.raises(DataError, match=r"IWM.csv:2: The comma in .* may be a decimal comma.* with a dot"):
+        read_prices(raw(EUROPEAN[shape]), "IWM")
+
+
+def test_thousands_may_be_separated_where_they_can_be_told(raw: Raw) -> None:
+    quoted = 'Date,Close,Dividends\n2024-01-02,"1,113",0\n2024-01-03,"$1,114.50",0\n'
+    assert read_prices(raw(quoted), "IWM").history.close.tolist() == [1113, 1114.5]
+    semicolons = "Date;Close;Volume;Dividends\n2024-01-02;1,113.50;1,234,567;0\n"
+    assert read_prices(raw(semicolons), "IWM").history.volume.tolist() == [1234567]
+
+
+def test_carriage_returns_alone_end_lines(raw: Raw) -> None:
+    assert read_prices(raw(YAHOO.replace("\n", "\r")), "IWM").history.close.tolist() == [10, 11, 10]
+
+
+@pytest.mark.parametrize("factor", [1e-9, 1e-310, 1e12, 1e300])
+def test_closes_that_no_price_can_be_are_refused(raw: Raw, factor: float) -> None:
+    text = f"Date,Close,Dividends\n2024-01-02,{100 * factor!r},0\n2024-01-03,{101 * factor!r},0\n"
+    with pytest.raises(DataError, match=r"No row has a positive close from 0\.0001 to"):
+        read_prices(raw(text), "IWM")
+
+
+def test_a_single_close_that_no_price_can_be_holds(raw: Raw) -> None:
+    file = read_prices(raw(YAHOO.replace(",11.0,", ",1e300,")), "IWM")
+    assert [(i.severity, i.code, i.where) for i in file.issues] == [("error", "implausible-close", "2024-01-03")]
+    assert file.history.close.tolist() == [10, 10]
+
+
+@pytest.mark.parametrize("adjusted", ["0", "-1", "inf", "1e300"])
+def test_an_adjusted_close_that_no_price_can_be_is_refused(raw: Raw, adjusted: str) -> None:
+    for text in (YAHOO, "Date,Close,Adj Close\n2024-01-02,10,9\n2024-01-03,11,10.45\n2024-01-04,10,10\n"):
+        with pytest.raises(DataError, match=r"adjusted close of 2024-01-03 is .*, which no price can be"):
+            read_prices(raw(text.replace("10.45", adjusted)), "IWM")
+
+
+@pytest.mark.parametrize("volume", ["inf", "-5", "1e300"])
+def test_a_volume_that_cannot_be_is_unknown_and_said(raw: Raw, volume: str) -> None:
+    file = read_prices(raw(YAHOO.replace(",200,", f",{volume},")), "IWM")
+    assert np.isnan(file.history.volume).tolist() == [False, True, False]
+    assert [(i.severity, i.code, i.where) for i in file.issues] == [("warning", "implausible-volume", "2024-01-03")]
+
+
+@pytest.mark.parametrize("day", ["1492-10-12", "0001-01-01", "9999-12-31", "1899-12-31", "2100-01-01"])
+def test_days_of_other_ages_are_refused_with_their_line(raw: Raw, day: str) -> None:
+    with pytest.raises(DataError, match=rf"IWM.csv:3: '{day}' lies outside the years 1900 to 2099"):
+        read_prices(raw(YAHOO.replace("2024-01-03", day)), "IWM")
+
+
+def test_a_split_coefficient_that_cannot_be_is_refused(raw: Raw) -> None:
+    text = SHAPES["alpha vantage"].replace("0.55,1.0", "0.55,1e9")
+    with pytest.raises(DataError, match="split of 2024-01-04"):
+        read_prices(raw(text), "IWM")

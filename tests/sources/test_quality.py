@@ -215,3 +215,25 @@ def test_what_somebody_vouches_for_becomes_a_note() -> None:
     assert noted.severity == "note"
     assert noted.message.endswith("Accepted: the issuer's notice.")
     assert kept is other
+
+
+@pytest.mark.parametrize("ratio", [1 / 2, 1 / 3, 2 / 3, 2.0, 3.0, 0.52, 2.08])
+def test_a_split_that_was_not_applied_holds(history: Callable[..., PriceFile], ratio: float) -> None:
+    close = closes()
+    close[100:] *= ratio
+    (issue,) = examine(history(close), END)
+    assert (issue.severity, issue.code, issue.where) == ("error", "price-jump", str(DAYS[100]))
+    assert "looks like a split that was not applied" in issue.message
+
+
+@pytest.mark.parametrize("ratio", [0.6, 0.72, 1.4, 1.8])
+def test_another_large_move_is_a_warning(history: Callable[..., PriceFile], ratio: float) -> None:
+    close = closes()
+    close[100:] *= ratio
+    assert found(history(close)) == [("warning", "price-jump", str(DAYS[100]))]
+
+
+def test_a_leveraged_fund_may_halve(history: Callable[..., PriceFile]) -> None:
+    close = closes()
+    close[100:] *= 0.5
+    assert found(history(close), leverage=3.0) == []

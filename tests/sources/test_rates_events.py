@@ -89,3 +89,21 @@ def test_outside_its_span_a_list_says_so() -> None:
 def test_the_end_of_a_list_is_warned_of_60_days_ahead(days_before_the_end: int, warned: list[str]) -> None:
     issues = event_issues(known_through() - timedelta(days=days_before_the_end))
     assert [issue.subject for issue in issues if issue.severity == "warning"] == warned
+
+
+@pytest.mark.parametrize("value", ["1e9", "-99", "30.1", "-5.1", "inf", "1e999", "4,5"])
+def test_a_rate_that_cannot_be_is_refused_with_its_line(raw: Raw, value: str) -> None:
+    with pytest.raises(DataError, match=r"IWM\.csv:3: .*is not a"):
+        read_rate(raw(f'date,value\n2024-01-02,5\n2024-01-03,"{value}"\n'), "DGS3MO", "fraction", 100)
+
+
+def test_volatility_is_no_rate(raw: Raw) -> None:
+    assert read_rate(raw("date,value\n2020-03-16,82.69\n"), "VIX", "ratio", 1).values.tolist() == [82.69]
+    with pytest.raises(DataError, match="index from 0 to"):
+        read_rate(raw("date,value\n2020-03-16,-1\n"), "VIX", "ratio", 1)
+
+
+@pytest.mark.parametrize("close", ["395.6", "-6", "inf"])
+def test_a_discount_that_no_bill_has_is_refused_with_its_line(raw: Raw, close: str) -> None:
+    with pytest.raises(DataError, match=r"IRX.csv:3: The value .* on 2020-03-25 is not a rate"):
+        read_bill(raw(f"Date,Close,AdjClose\n2020-03-24,1.0,1.0\n2020-03-25,{close},1\n", "^IRX.csv"))

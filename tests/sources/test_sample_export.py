@@ -104,3 +104,45 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(WriteError, match="cannot be written"):
         export(tmp_path / "file" / "below")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_funds_of_the_former_export_are_gone(tmp_path: Path) -> None:
+    export(tmp_path, universe(2, years=1))
+    assert (tmp_path / "prices" / "F0002.csv").is_file()
+    written = export(tmp_path, universe(1, years=1))
+    assert sorted(tree(tmp_path)) == sorted(path.relative_to(tmp_path).as_posix() for path in written)
+    assert not list(tmp_path.rglob("F0002*"))
+
+
+def test_a_file_of_ones_own_in_an_export_is_never_removed(tmp_path: Path) -> None:
+    export(tmp_path, universe(1, years=1))
+    (tmp_path / "prices" / "MINE.csv").write_text("mine")
+    before = tree(tmp_path)
+    with pytest.raises(WriteError, match=r"prices/MINE\.csv is no file of an earlier export"):
+        export(tmp_path, universe(1, years=1))
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("there_before", [False, True])
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there_before: bool) -> None:
+    folder = tmp_path / "data"
+    if there_before:
+        export(folder, universe(1, years=1))
+    before = tree(tmp_path)
+    written, real = [], Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        written.append(path)
+        if len(written) > 5:
+            raise OSError(28, "No space left on device")
+        return real(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(WriteError, match="No space left"):
+        export(folder, universe(2, years=1))
+    assert tree(tmp_path) == before
+    assert folder.exists() is there_before
