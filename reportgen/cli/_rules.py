@@ -58,7 +58,7 @@ def show(*, config: Path | None, as_json: bool, debug: bool) -> None:
             "priority": rule.priority,
             "tested": rule.claim is not None,
             "disabled": rule.name in settings.disabled_rules,
-            "file": str(rule.path),
+            "file": str(rule.path.absolute()),
             "line": 1,
         }
         for rule in sorted(rules, key=lambda rule: (SECTIONS.index(rule.section), -rule.priority, rule.name))

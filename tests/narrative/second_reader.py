@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -45,7 +45,7 @@ def prices(folder: Path, ticker: str) -> pd.DataFrame:
 def bill_rate(folder: Path) -> pd.Series:
     """The three-month bill's yearly rate as a fraction, by day of publication."""
     table = pd.read_csv(folder / "rates" / "DGS3MO.csv", parse_dates=["date"], na_values=".").dropna()
-    return cast("pd.Series", table.set_index("date")["value"] / 100)
+    return table.set_index("date")["value"] / 100
 
 
 @lru_cache(maxsize=64)
@@ -74,7 +74,8 @@ class Reader:
         days = self.wealth.index
         known = bill_rate(self.folder).reindex(days, method="ffill").shift(1).iloc[1:]
         passed = days.to_series().diff().dt.days.iloc[1:]
-        return self.returns - ((1 + known) ** (passed / 365.25) - 1)
+        earned: pd.Series = (1 + known) ** (passed / 365.25) - 1
+        return self.returns - earned
 
     def of(self, ticker: str) -> Reader:
         return Reader(self.folder, ticker, self.span)
