@@ -59,7 +59,7 @@ def _own(m: Material) -> tuple[Block, ...]:
 
 
 def _returns(m: Material) -> tuple[Block, ...]:
-    table = (tables.returns(m.measured), disclosures.legend())
+    table = (tables.returns(m.measured), disclosures.legend(tables.of_prices(m.measured)))
     return (*m.paragraphs("returns"), *table, *m.figure("growth"))
 
 

@@ -27,9 +27,15 @@ SAMPLE = (
 )
 
 
-def legend() -> Paragraph:
-    """The past-performance legend, which stands next to the table of returns."""
-    return Paragraph((Text(LEGEND),), "legend")
+def legend(of_prices: tuple[str, ...] = ()) -> Paragraph:
+    """The past-performance legend, which stands next to the table of returns.
+
+    of_prices: the funds whose distributions are not known, for which the legend is not true as it stands.
+    """
+    runs: Runs = (Text(LEGEND),)
+    for ticker in of_prices:
+        runs += (Text(" The data do not tell what "), Name(ticker), Text(" paid: its returns are price returns."))
+    return Paragraph(runs, "legend")
 
 
 def section(conflict: str) -> Section:

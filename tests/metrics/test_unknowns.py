@@ -18,8 +18,14 @@ def snapshot() -> Snapshot:
     return SampleSource().load(Request(("IWM", "QQQ")))
 
 
-def measured(snapshot: Snapshot, **changes: object) -> Measurements:
-    history = replace(snapshot.histories["IWM"], distributions_known=False, **changes)
+def measured(snapshot: Snapshot, *, total_return_closes: bool) -> Measurements:
+    history = snapshot.histories["IWM"]
+    history = replace(
+        history,
+        distributions=0 * history.distributions,
+        distributions_known=False,
+        total_return_closes=total_return_closes,
+    )
     return measure(replace(snapshot, histories={**snapshot.histories, "IWM": history}))
 
 
@@ -28,8 +34,7 @@ def fact(found: Measurements, name: str) -> Fact:
 
 
 def test_of_prices_alone_returns_are_price_returns_and_there_is_no_yield(snapshot: Snapshot) -> None:
-    zero = 0 * snapshot.histories["IWM"].distributions
-    found = measured(snapshot, distributions=zero)
+    found = measured(snapshot, total_return_closes=False)
     assert fact(found, "IWM/distribution_yield").missing == "distributions not known"
     for name in ("total_return", "cagr", "volatility", "max_drawdown", "growth_of_1000"):
         assert fact(found, f"IWM/{name}/5Y").basis == "price", name
@@ -39,7 +44,7 @@ def test_of_prices_alone_returns_are_price_returns_and_there_is_no_yield(snapsho
 
 
 def test_closes_that_hold_the_distributions_give_total_returns_and_no_yield(snapshot: Snapshot) -> None:
-    found = measured(snapshot, distributions=0 * snapshot.histories["IWM"].distributions, total_return_closes=True)
+    found = measured(snapshot, total_return_closes=True)
     assert fact(found, "IWM/distribution_yield").missing == "distributions not known"
     assert fact(found, "IWM/total_return/5Y").basis == "total return"
 
