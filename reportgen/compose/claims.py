@@ -11,7 +11,9 @@ from reportgen.model import Cell, Claim, Measurements, Name, Ordinal, Runs, Sect
 FALSE_DISCOVERY = (
     "A claim is supported, or contradicted, when its interval lies wholly on one side of zero and its p-value, "
     "adjusted for the number of claims tested in this article by the procedure of Benjamini and Hochberg, is at most "
-    "one in ten. Otherwise it is not settled by the data, which is not the same as being wrong."
+    "one in ten. Otherwise it is not settled by the data, which is not the same as being wrong. Where a common story "
+    "says whom to expect ahead, the claim is the story; where there is none, it is told in the direction of the data, "
+    "and both directions are tested."
 )
 _VERDICTS = {"supported": "supported", "contradicted": "contradicted", "inconclusive": "not settled"}
 

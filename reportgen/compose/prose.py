@@ -1,4 +1,8 @@
-"""Statements as paragraphs: neighbors that belong together in one, each tested sentence with its own mark."""
+"""Statements as paragraphs: neighbors that belong together in one, each tested sentence with its own mark.
+
+Only a common story can be contradicted, because a question without one is told as the data answer it; its mark says so,
+lest the sentence that corrects the story be taken for the one contradicted.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from reportgen.model import Paragraph, Run, Statement, Tag, Text, Verdict
 
 MARKS: Mapping[Verdict, str] = {
     "supported": "supported by the data",
-    "contradicted": "contradicted by the data",
+    "contradicted": "a common story contradicted by the data",
     "inconclusive": "not settled by the data",
 }
 
@@ -30,8 +34,6 @@ def _paragraph(group: Sequence[Statement]) -> Paragraph:
     rules = tuple(statement.rule for statement in group)
     facts = tuple(dict.fromkeys(fact for statement in group for fact in statement.facts))
     claims = tuple((statement.claim, statement.verdict) for statement in group if statement.claim is not None)
-    if len(group) == 1:
-        return Paragraph(group[0].runs, kind, group[0].verdict, rules, facts, claims)
     runs: list[Run] = []
     for statement in group:
         runs.extend((Text(" "), *statement.runs) if runs else statement.runs)

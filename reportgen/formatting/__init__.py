@@ -9,6 +9,7 @@ from reportgen.formatting.dates import long_date as long_date
 from reportgen.formatting.dates import short_date as short_date
 from reportgen.formatting.details import as_of as as_of
 from reportgen.formatting.details import detail_count as detail_count
+from reportgen.formatting.details import detail_counted as detail_counted
 from reportgen.formatting.details import detail_day as detail_day
 from reportgen.formatting.details import detail_percent as detail_percent
 from reportgen.formatting.details import detail_word as detail_word
@@ -26,6 +27,7 @@ from reportgen.formatting.lists import each as each
 from reportgen.formatting.lists import each_bracketed as each_bracketed
 from reportgen.formatting.lists import each_over as each_over
 from reportgen.formatting.lists import each_share as each_share
+from reportgen.formatting.lists import each_yield as each_yield
 from reportgen.formatting.lists import joined as joined
 from reportgen.formatting.lists import largest as largest
 from reportgen.formatting.lists import movers as movers
@@ -48,6 +50,7 @@ from reportgen.formatting.numbers import percent_size as percent_size
 from reportgen.formatting.numbers import points as points
 from reportgen.formatting.numbers import ratio as ratio
 from reportgen.formatting.numbers import ratio_size as ratio_size
+from reportgen.formatting.numbers import signed_basis_points as signed_basis_points
 from reportgen.formatting.numbers import signed_dollars as signed_dollars
 from reportgen.formatting.numbers import signed_percent as signed_percent
 from reportgen.formatting.numbers import signed_points as signed_points

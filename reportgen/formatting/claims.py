@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reportgen.formatting.numbers import ratio, signed_points
+from reportgen.formatting.numbers import ratio, signed_basis_points, signed_points
 from reportgen.model import Claim, Number, Reading, Runs, Text
 
+_FINE = 3
+"""Fractions shown to so many decimals of a percent are told in basis points."""
 _BOUNDS = ("interval.low", "interval.high")
 
 
@@ -38,7 +40,12 @@ def measured_effect(reading: Reading, claim: Claim) -> tuple[float, float, float
 
 def _signed(reading: Reading, claim: Claim, name: str) -> Number:
     at = Reading(replace(reading.fact, value=_amount(reading, claim, name)), reading.spec)
-    text = signed_points(at).text if reading.fact.unit == "fraction" else _plus(ratio(at).text)
+    if reading.fact.unit != "fraction":
+        text = _plus(ratio(at).text)
+    elif reading.spec.decimals >= _FINE:
+        text = signed_basis_points(at).text
+    else:
+        text = signed_points(at).text
     return Number(reading.fact.id, text, _part(claim, name))
 
 

@@ -31,6 +31,12 @@ def detail_count(reading: Reading, name: str) -> Number:
     return Number(reading.fact.id, fixed(float(number), 0), name)
 
 
+def detail_counted(reading: Reading, name: str, singular: str, plural: str) -> tuple[Run, ...]:
+    """A whole number among a fact's details with its noun: "1 session", "59 sessions"."""
+    number = detail_count(reading, name)
+    return (number, Text(f" {singular if number.text == '1' else plural}"))
+
+
 def detail_percent(reading: Reading, name: str, decimals: int | None = None) -> Number:
     """A fraction among a fact's details as a percentage: "50.5%"."""
     number = _detail(reading.fact, name)

@@ -9,6 +9,8 @@ from reportgen.formatting.details import detail_percent, detail_word, over
 from reportgen.formatting.numbers import label, ratio_size, value
 from reportgen.model import Day, FactList, Name, Number, Reading, Run, Text
 
+_TWO = 2
+
 
 def joined(parts: tuple[tuple[Run, ...], ...], last: str = "and") -> tuple[Run, ...]:
     """Phrases as a list in a sentence: "a", "a and b", "a, b and c"."""
@@ -29,6 +31,18 @@ def ranked(facts: FactList, most: int = 3) -> tuple[Run, ...]:
 def each(facts: FactList, preposition: str = "for") -> tuple[Run, ...]:
     """A fact of several funds, each with its ticker: "0.19% for IWM and 0.18% for QQQ (n/a for GLD)"."""
     return _of_funds(facts, lambda r: (value(r), Text(f" {preposition} "), Name(r.fact.subject)))
+
+
+def each_yield(facts: FactList) -> tuple[Run, ...]:
+    """What the funds paid out, as a sentence without its full stop: "The distribution yield is 1.04% for IWM and ..."
+
+    Where none of them paid anything, that is said instead.
+    """
+    known = [r for r in facts.readings if r.fact.missing is None]
+    if known and all(r.fact.number == 0 for r in known) and len(known) == len(facts.readings):
+        nobody = "Neither fund" if len(known) == _TWO else "None of the funds"
+        return (Text(f"{nobody} paid a distribution in the past twelve months"),)
+    return (Text("The distribution yield is "), *each(facts))
 
 
 def each_bracketed(facts: FactList) -> tuple[Run, ...]:

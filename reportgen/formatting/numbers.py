@@ -81,7 +81,18 @@ def signed_points(reading: Reading, decimals: int = 1) -> Number:
 def basis_points(reading: Reading, decimals: int = 0) -> Number:
     """The size of a difference of fractions in hundredths of a percent: "1 basis point"."""
     text = fixed(10_000 * abs(reading.fact.number), decimals)
-    return as_number(reading, f"{text} basis {'point' if text == '1' else 'points'}")
+    return as_number(reading, f"{text} basis {_point_or_points(text)}")
+
+
+def signed_basis_points(reading: Reading, decimals: int = 1) -> Number:
+    """A difference of fractions with its sign in hundredths of a percent, for table columns: "+4.4 basis points"."""
+    text = fixed(10_000 * reading.fact.number, decimals)
+    positive = not text.startswith("-") and text.strip("0.,") != ""
+    return as_number(reading, f"{'+' if positive else ''}{text} basis {_point_or_points(text)}")
+
+
+def _point_or_points(text: str) -> str:
+    return "point" if float(text.replace(",", "")) in (1.0, -1.0) else "points"
 
 
 def dollars(reading: Reading, decimals: int | None = None) -> Number:

@@ -42,6 +42,7 @@ def volatility(w: FundWindow) -> Measured:
 
 @metric(
     label="Sharpe ratio",
+    short="Sharpe ratio",
     unit="ratio",
     decimals=2,
     section="risk",
@@ -67,6 +68,7 @@ def sharpe(w: FundWindow) -> Measured:
 
 @metric(
     label="Sortino ratio",
+    short="Sortino ratio",
     unit="ratio",
     decimals=2,
     section="risk",
@@ -119,6 +121,7 @@ def max_drawdown(w: FundWindow) -> Measured:
 
 @metric(
     label="Calmar ratio",
+    short="Calmar ratio",
     unit="ratio",
     decimals=2,
     section="risk",

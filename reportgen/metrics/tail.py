@@ -15,6 +15,7 @@ _ROCKAFELLAR = "Rockafellar and Uryasev (2002), Journal of Banking and Finance 2
 
 @metric(
     label="Value at risk, 95%",
+    short="one-in-twenty day",
     unit="fraction",
     decimals=2,
     section="tail",

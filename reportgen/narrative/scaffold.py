@@ -22,43 +22,45 @@ topic    = "NAME"          # of the rules of one topic only one is printed: the 
 priority = 10              # low, so that the draft gives way to the rules that are there
 window   = "5Y"            # the window of metrics that are named without one; x.volatility_1y takes another
 
-# Who is x, and who is y: x is the fund with the most of a metric. It must not be the metric that the claim tests,
-# or the claim would be half decided before the data are asked.
-roles    = "most holdings_count"
+# Who is x, and who is y: x is the fund with the most, or the least, of a metric. It must not be the metric that the
+# claim tests, or the claim would be half decided before the data are asked.
+roles    = "least holdings_count"
 
 # Is it worth saying at all? Rates and returns are fractions: 0.05 is five percent.
-when     = "x.holdings_count > 2 * y.holdings_count"
+when     = "y.holdings_count > 2 * x.holdings_count"
 
 # What the data are asked: x.METRIC > y.METRIC, or x.METRIC > 0, or with <. Without a claim the rule is descriptive.
+# The story is what is commonly thought: it can be contradicted. Without one the claim is a question, told as found.
 claim    = "x.volatility > y.volatility"
+story    = "fewer names mean more risk"
 
 # Made-up facts, and what the rule must say about them: one example for each text below, and one that is silent.
 [[example]]
-facts    = { x.holdings_count = 2000, y.holdings_count = 100, x.volatility = 0.25, y.volatility = 0.20 }
+facts    = { x.holdings_count = 100, y.holdings_count = 2000, x.volatility = 0.25, y.volatility = 0.20 }
 interval = [0.02, 0.08]    # of the claim: here the difference of the two volatilities
 expect   = "supported"
-says     = "AAA has been the more volatile"
+says     = "AAA, the fund with fewer names, has been the more volatile"
 
 [[example]]
-facts    = { x.holdings_count = 2000, y.holdings_count = 100, x.volatility = 0.20, y.volatility = 0.25 }
+facts    = { x.holdings_count = 100, y.holdings_count = 2000, x.volatility = 0.20, y.volatility = 0.25 }
 interval = [-0.08, -0.02]
 expect   = "contradicted"
-says     = "BBB has been the more volatile"
+says     = "BBB has been the more volatile although it holds more names"
 
 [[example]]
-facts    = { x.holdings_count = 2000, y.holdings_count = 100, x.volatility = 0.21, y.volatility = 0.20 }
+facts    = { x.holdings_count = 100, y.holdings_count = 2000, x.volatility = 0.21, y.volatility = 0.20 }
 interval = [-0.02, 0.04]
 expect   = "inconclusive"
 says     = "the data do not separate"
 
 [[example]]
-facts    = { x.holdings_count = 120, y.holdings_count = 100, x.volatility = 0.25, y.volatility = 0.20 }
+facts    = { x.holdings_count = 100, y.holdings_count = 120, x.volatility = 0.25, y.volatility = 0.20 }
 expect   = "silent"        # neither has twice as many holdings: the condition does not hold
 ---#}
 {# The text: words, names in double braces with a filter that says how a number is printed, and if. No digits. #}
-{% if supported %}{{ x.ticker }} has been the more volatile of the two although it holds more names:
-{% elif contradicted %}{{ y.ticker }} has been the more volatile of the two, as befits the fund with fewer names:
-{% else %}On volatility the data do not separate the two:
+{% if supported %}{{ x.ticker }}, the fund with fewer names, has been the more volatile:
+{% elif contradicted %}{{ y.ticker }} has been the more volatile although it holds more names:
+{% else %}On volatility the data do not separate the two, however many names they hold:
 {% endif %}{{ x.volatility | percent(1) }} a year for {{ x.ticker }} against {{ y.volatility | percent(1) }} for
 {{ y.ticker }} {{ x.volatility | over }}.
 """

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.model import Silence, Statement, Verdict, facts_in
+from reportgen.model import Silence, Statement, Verdict, facts_in, plain
 from reportgen.narrative.rules import SECTIONS, Rule
 
 LIMITS: Mapping[str, int] = {
     "headline": 1, "answer": 3, "summary": 4, "own": 2, "returns": 1, "risk": 3, "concentration": 2, "breadth": 1,
-    "credit": 1, "second-order": 1, "flows": 1, "cost": 2, "horizon-weeks": 3, "horizon-months": 2, "horizon-years": 1,
-    "tail": 3, "contrarian": 1, "same": 1, "outlook": 1,
+    "credit": 2, "second-order": 1, "flows": 2, "cost": 2, "horizon-weeks": 3, "horizon-months": 2, "horizon-years": 2,
+    "tail": 3, "contrarian": 2, "same": 2, "outlook": 2,
 }  # fmt: skip
 """Statements a section, so that an article of two funds keeps to some thousand words."""
 
@@ -20,6 +20,9 @@ _OPENING = frozenset({"headline", "answer", "summary"})
 """The opening repeats by nature what the body explains; together it counts as one place."""
 _PLACES = 2
 FIRST_ANSWER = "answer-matters"
+LONGEST = 965
+LONGER_A_FUND = 150
+"""Words of an article of two funds, and how many each further fund may add."""
 _STRENGTH = {"supported": 2, "contradicted": 2, "inconclusive": 1, "descriptive": 0}
 
 
@@ -59,6 +62,7 @@ def select(candidates: Sequence[Candidate]) -> tuple[Mapping[str, tuple[Candidat
     left = _one_a_topic(left, silent)
     left = _few_a_section(left, silent)
     left = _no_fact_everywhere(left, silent)
+    left = _within_length(left, silent)
     by_section = {
         section: tuple(c for c in left if c.statement.section == section)
         for section in SECTIONS
@@ -165,3 +169,29 @@ def _no_fact_everywhere(candidates: Sequence[Candidate], silent: list[Silence]) 
             places[fact].add(place)
         kept.append(candidate)
     return kept
+
+
+def _within_length(candidates: Sequence[Candidate], silent: list[Silence]) -> list[Candidate]:
+    """Drops what matters least until the prose has its length; a section keeps one statement, and warnings stay."""
+    kept = list(candidates)
+    funds = {ticker for c in candidates for ticker in c.statement.roles.values()}
+    longest = LONGEST + LONGER_A_FUND * max(0, len(funds) - 2)
+    while sum(map(_words, kept)) > longest:
+        spare = [c for c in kept if _can_go(c, kept)]
+        if not spare:
+            break
+        least = min(spare, key=lambda c: (*c.rank, c.rule.name))
+        kept.remove(least)
+        silent.append(_passed(least, f"the article would be longer than {longest} words"))
+    return kept
+
+
+def _words(candidate: Candidate) -> int:
+    return len(plain(candidate.statement.runs).split())
+
+
+def _can_go(candidate: Candidate, kept: Sequence[Candidate]) -> bool:
+    statement = candidate.statement
+    if statement.section in _OPENING or statement.topic.startswith("warning"):
+        return False
+    return sum(c.statement.section == statement.section for c in kept) > 1
