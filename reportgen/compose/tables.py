@@ -57,22 +57,19 @@ def _inception_row(snapshot: Snapshot) -> tuple[Cell, ...]:
 def _as_of(measured: Measurements, metric: str) -> Cell:
     """The dates of a row's facts: one where they agree, else each with its fund; "later" marks one after the as-of."""
     facts = [fact for ticker in measured.tickers if (fact := measured.find(ticker, metric)) and fact.missing is None]
-    days = {fact.as_of for fact in facts}
-    parts = [(*_dated(fact.as_of, measured),) for fact in facts[:1]]
-    if len(days) > 1:
-        parts = [(Name(fact.subject), Text(" "), *_dated(fact.as_of, measured)) for fact in facts]
-    return Cell(tuple(run for i, part in enumerate(parts) for run in ((Text(", "), *part) if i else part)))
+    days = list(dict.fromkeys(fact.as_of for fact in facts))
+    if len(days) <= 1:
+        return Cell(_dated(days[0], measured) if days else ())
+    named = len(facts) < len(measured.tickers) or len(facts) > 2  # two dates in the order of the columns need no names
+    parts = [((Name(f.subject), Text(" ")) if named else ()) + cells.day_cell(f.as_of).runs for f in facts]
+    later = any(day is not None and day > measured.as_of for day in days)
+    joined = tuple(run for i, part in enumerate(parts) for run in ((Text(", "), *part) if i else part))
+    return Cell((*joined, Text(" (later)")) if later else joined)
 
 
 def _dated(day: date | None, measured: Measurements) -> Runs:
     later = day is not None and day > measured.as_of
     return (*cells.day_cell(day).runs, Text(" (later)")) if later else cells.day_cell(day).runs
-
-
-def of_prices(measured: Measurements) -> tuple[str, ...]:
-    """The funds whose returns are price returns, because nothing is known of what they paid."""
-    named = [f.subject for f in measured if f.metric == "total_return" and f.basis == "price"]
-    return tuple(ticker for ticker in measured.tickers if ticker in named)
 
 
 def returns(measured: Measurements) -> Table:
@@ -90,7 +87,7 @@ def returns(measured: Measurements) -> Table:
     return Table(
         "returns",
         (
-            Text("Returns to " if of_prices(measured) else "Total returns to "),
+            Text("Total returns to "),
             Day(measured.as_of, formatting.long_date(measured.as_of)),
             Text("; per year above one year"),
         ),
@@ -173,7 +170,7 @@ def calendar_years(measured: Measurements) -> Table | None:
     )
     return Table(
         "calendar-years",
-        cells.text("Return by calendar year" if of_prices(measured) else "Total return by calendar year"),
+        cells.text("Total return by calendar year"),
         (cells.fund_columns(measured.tickers, "Year"),),
         rows,
         compact=True,
