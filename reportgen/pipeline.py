@@ -147,7 +147,7 @@ def make(job: Job, watch: Watch) -> Made:
         artifacts = _render(job, article, snapshot, folders)
         watch.counted("render", len(artifacts))
     with watch.stage("check"):
-        clearance = gate.check(article, artifacts, snapshot.issues)
+        clearance = gate.check(article, artifacts, snapshot.issues, formats=job.settings.formats)
         watch.counted("check", sum(clearance.checked.values()))
     return Made(snapshot, measurements, commentary, article, artifacts, clearance)
 
@@ -229,7 +229,7 @@ def _deliver(place: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
     """Write the files and run.json last, or the notice of a hold without the pages that must not be published."""
     cleared = made.clearance.cleared
     facts = (artifact for artifact in made.artifacts if artifact.name == "facts.json")
-    kept = made.artifacts if cleared else (_notice(made.clearance), *facts)
+    kept = made.artifacts if cleared else (*gate.notice(made.clearance, made.article.slug), *facts)
     begun = watch.clock()
 
     def closing() -> Artifact:
@@ -238,12 +238,6 @@ def _deliver(place: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
         return Artifact("run.json", "application/json", _json(_record(made, watch, kept)))
 
     return (delivery.publish if cleared else delivery.hold)(place, kept, closing)
-
-
-def _notice(clearance: Clearance) -> Artifact:
-    lines = ["This article is held. Nothing was published; an earlier version is untouched.", ""]
-    lines += [f"- {f.check}: {f.where}: {f.message}. {f.fix}" for f in clearance.findings]
-    return Artifact("notice.txt", "text/plain", ("\n".join(lines) + "\n").encode())
 
 
 def _json(content: object) -> bytes:

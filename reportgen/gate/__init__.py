@@ -1,40 +1,66 @@
 """Stage 7: reads the finished article as a sceptic would, and holds it when something must not be published.
 
-The gate parses every printed number back and compares it with its fact. It knows the model only, and never the code
-that formatted the numbers.
+The gate parses every printed number back and compares it with its fact, and every file with the article. It knows the
+model only, and never the code that formatted the numbers or set the pages.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reportgen.errors import Issue
-from reportgen.gate import blocks, page, runs
+from reportgen.gate import blocks, charts, dates, files, page, runs, sense, words
 from reportgen.gate._walk import texts
+from reportgen.gate.notice import notice as notice
 from reportgen.model import Article, Artifact, Clearance, Finding, Number
 
+_PAGE = "text/html"
 
-def check(article: Article, artifacts: Iterable[Artifact], issues: Iterable[Issue] = ()) -> Clearance:
+
+def check(
+    article: Article, artifacts: Iterable[Artifact], issues: Iterable[Issue] = (), *, formats: Sequence[str] = ()
+) -> Clearance:
     """Clearance for an article and its files; every finding is collected, none stops the others.
 
-    issues: problems in the data; one of severity "error" holds the article.
+    issues: problems in the data; one of severity "error" holds the article. formats: those asked for ("html", "pdf"),
+    each of which must be there; without any, one page must be.
     """
+    made = tuple(artifacts)
     findings: list[Finding] = [
         Finding("data", _place(issue), issue.message.rstrip("."), "Mend the data, or allow it where that can be.")
         for issue in issues
         if issue.severity == "error"
     ]
-    findings += runs.check(article)
-    findings += blocks.check(article)
-    pages = [a for a in artifacts if a.media_type == "text/html"]
+    for each in (runs, words, sense, blocks, dates):
+        findings += each.check(article)
+    findings += charts.check(article, made)
+    findings += files.check(article, made, formats)
+    pages = [artifact for artifact in made if artifact.media_type == _PAGE]
     for artifact in pages:
-        findings += page.check(artifact.content.decode(), artifact.name)
-    return Clearance(tuple(findings), _counts(article, len(pages)))
+        findings += page.check(article, artifact.content.decode("utf-8", "replace"), artifact.name)
+    return Clearance(tuple(_located(findings, pages)), _counts(article, len(pages)))
 
 
 def _place(issue: Issue) -> str:
     return f"{issue.subject}, {issue.where}" if issue.where else issue.subject
+
+
+def _located(findings: Sequence[Finding], pages: Sequence[Artifact]) -> list[Finding]:
+    """The findings, those about a fact with the first line of a page that shows it."""
+    if not findings or not pages:
+        return list(findings)
+    lines = pages[0].content.decode("utf-8", "replace").splitlines()
+
+    def located(finding: Finding) -> Finding:
+        if not finding.fact or finding.file:
+            return finding
+        shown = f'data-fact="{finding.fact}"'
+        line = next((number for number, text in enumerate(lines, 1) if shown in text), None)
+        return finding if line is None else replace(finding, file=pages[0].name, line=line)
+
+    return [located(finding) for finding in findings]
 
 
 def _counts(article: Article, pages: int) -> dict[str, int]:

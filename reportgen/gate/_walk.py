@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.model import Article, Block, Bullets, Figure, Label, Paragraph, Runs, Table
+from reportgen.model import Article, Block, Bullets, Cell, Chart, Figure, Label, Paragraph, Runs, Section, Table
 
 
 def texts(article: Article) -> Iterator[tuple[str, Runs]]:
-    """Each run sequence of the article with its place, such as "section returns, table 2"."""
+    """Each run sequence of the article with its place, such as "section returns"; charts once, where they are kept."""
     masthead = article.masthead
     yield "title", masthead.title
     yield "headline", masthead.headline
@@ -19,17 +19,15 @@ def texts(article: Article) -> Iterator[tuple[str, Runs]]:
     for section in article.sections:
         yield f"heading of section {section.id}", section.heading
         for block in section.blocks:
-            for runs in _block(block):
+            for runs in block_runs(block):
                 yield f"section {section.id}", runs
     for chart in article.charts.values():
-        yield f"chart {chart.spec.id}", chart.spec.title
-        yield f"chart {chart.spec.id}, alternative text", chart.spec.alt
-        for mark in chart.spec.marks:
-            if isinstance(mark, Label):
-                yield f"chart {chart.spec.id}", mark.runs
+        for runs in chart_runs(chart):
+            yield f"chart {chart.spec.id}", runs
 
 
-def _block(block: Block) -> Iterator[Runs]:
+def block_runs(block: Block) -> Iterator[Runs]:
+    """A block's run sequences in reading order."""
     match block:
         case Paragraph(runs=runs):
             yield runs
@@ -39,9 +37,43 @@ def _block(block: Block) -> Iterator[Runs]:
                 yield runs
         case Table(caption=caption, head=head, body=body, note=note):
             yield caption
-            yield note
             for row in (*head, *body):
                 for cell in row:
                     yield cell.runs
+            yield note
         case Figure(caption=caption):
             yield caption
+
+
+def chart_runs(chart: Chart) -> Iterator[Runs]:
+    """A chart's title, alternative text and labels; its ticks are no runs."""
+    yield chart.spec.title
+    yield chart.spec.alt
+    for mark in chart.spec.marks:
+        if isinstance(mark, Label):
+            yield mark.runs
+
+
+def tables(article: Article) -> Iterator[tuple[Section, Table]]:
+    """Every table with its section."""
+    for section in article.sections:
+        for block in section.blocks:
+            if isinstance(block, Table):
+                yield section, block
+
+
+def cells(article: Article) -> Iterator[tuple[str, Cell]]:
+    """Every data cell of every table with its place."""
+    for section, table in tables(article):
+        for row in table.body:
+            for cell in row:
+                if not cell.header:
+                    yield f"section {section.id}, table {table.id}", cell
+
+
+def paragraphs(article: Article) -> Iterator[tuple[str, Paragraph]]:
+    """Every paragraph with its place."""
+    for section in article.sections:
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                yield f"section {section.id}", block

@@ -1,57 +1,72 @@
-"""Check: what every article must carry is there, and words that no article may use are not."""
+"""Check: what every article must carry is there, in words that mean it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from reportgen.gate._walk import texts
-from reportgen.model import Article, Finding, Name, Paragraph, Runs, Section, Table, plain
+from reportgen.gate._walk import block_runs, texts
+from reportgen.model import Article, Figure, Finding, Paragraph, Section, Table, plain
 
 REQUIRED_SECTIONS = ("sources", "disclosures")
 LEGEND_TABLE = "returns"
 """The table beside which the past-performance legend must stand."""
-
-_REQUIRED_PHRASES = {
-    "the note that rules wrote the article": "written by rules",
-    "the past-performance legend": "past performance",
-    "the note that this is not investment advice": "not investment advice",
-    "the conflict-of-interest statement": "conflict of interest",
-}
-_BANNED = re.compile(
-    r"\b(guaranteed|will (?:out|under)perform|price targets?|buy|sell|you should|can't lose|cannot lose)\b",
+LEGEND = re.compile(
+    r"past (?:performance|results?) (?:is|are|does|do) (?:not|no)\b[^.;]*\bfuture (?:results?|returns?|performance)\b",
     re.IGNORECASE,
 )
+BANNER = re.compile(r"\bsimulated\b.*\b(?:no real fund|invented|not real)\b", re.IGNORECASE | re.DOTALL)
+_REQUIRED = {
+    "the note that rules wrote the article": re.compile(r"written by rules", re.IGNORECASE),
+    "the past-performance legend": LEGEND,
+    "the note that this is not investment advice": re.compile(r"\bnot (?:an? )?investment advice\b", re.IGNORECASE),
+    "the conflict-of-interest statement": re.compile(r"\bconflicts? of interest: *\S", re.IGNORECASE),
+}
 
 
 def check(article: Article) -> Iterator[Finding]:
-    """A finding for each missing block, a legend that stands away from its table, and each banned phrase."""
-    prose = "\n".join(plain(runs) for _, runs in texts(article)).lower()
-    for what, phrase in _REQUIRED_PHRASES.items():
-        if phrase not in prose:
-            yield Finding("required blocks", "article", f"{what} is missing", f"Restore the text {phrase!r}.")
-    present = {section.id for section in article.sections}
+    """A finding for each missing block, an unmarked simulation, and a legend that stands away from its table."""
+    prose = "\n".join(plain(runs) for place, runs in texts(article) if not place.startswith("chart"))
+    for what, phrase in _REQUIRED.items():
+        if not phrase.search(prose):
+            yield _missing("article", f"{what} is missing", "Restore its text.")
+    filled = {section.id for section in article.sections if any(_says(section))}
     for required in REQUIRED_SECTIONS:
-        if required not in present:
-            yield Finding("required blocks", "article", f"the section {required!r} is missing", "Restore the section.")
+        if required not in filled:
+            yield _missing("article", f"the section {required!r} is missing or empty", "Restore the section.")
     if not any(_legend_beside_returns(section) for section in article.sections):
-        where = f"table {LEGEND_TABLE}"
-        yield Finding(
-            "required blocks", where, "the past-performance legend does not stand next to it", "Move it there."
+        yield _missing(
+            f"table {LEGEND_TABLE}", "the past-performance legend does not stand next to it", "Move it there."
         )
-    for place, runs in texts(article):
-        if found := _BANNED.search(_own_words(runs)):
-            yield Finding("banned words", place, f"{found[0]!r} may not be said", "Reword the rule.")
+    if article.simulated and not BANNER.search(plain(article.banner)):
+        yield _missing("banner", "simulated data are not marked as such", "Restore the banner.")
+    if not article.simulated and article.banner and BANNER.search(plain(article.banner)):
+        yield _missing("banner", "real data are called simulated", "Remove the banner.")
+    yield from _unknown_figures(article)
 
 
-def _own_words(runs: Runs) -> str:
-    """The text without the names in it: a company may be called what no sentence may say."""
-    return "".join("-" if isinstance(run, Name) else run.text for run in runs)
+def _missing(where: str, message: str, fix: str) -> Finding:
+    return Finding("required blocks", where, message, fix)
+
+
+def _says(section: Section) -> Iterator[str]:
+    return (text for block in section.blocks for runs in block_runs(block) if (text := plain(runs).strip()))
+
+
+def _unknown_figures(article: Article) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for section in article.sections:
+        if section.id in seen:
+            yield Finding("required blocks", section.id, f"the section {section.id!r} stands twice", "Remove one.")
+        seen.add(section.id)
+        for block in section.blocks:
+            if isinstance(block, Figure) and block.chart not in article.charts:
+                yield Finding("charts", section.id, f"the chart {block.chart!r} was not drawn", "Leave the figure out.")
 
 
 def _legend_beside_returns(section: Section) -> bool:
     for before, block, after in zip((None, *section.blocks), section.blocks, (*section.blocks[1:], None), strict=False):
         if isinstance(block, Table) and block.id == LEGEND_TABLE:
             neighbours = [b for b in (before, after) if isinstance(b, Paragraph) and b.kind == "legend"]
-            return any("past performance" in plain(b.runs).lower() for b in neighbours)
+            return any(LEGEND.search(plain(b.runs)) for b in neighbours)
     return False

@@ -1,80 +1,188 @@
-"""Check: in the finished HTML, every digit a reader can see has a typed origin, and no machine word has slipped out."""
+"""Check: the finished HTML shows the article, section by section: nothing lost, nothing added, nothing hidden."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
-from reportgen.gate._numerals import has_digit
-from reportgen.model import Finding
+from reportgen.gate import _numerals, _pieces
+from reportgen.gate._html import Attributes, Piece, Reader
+from reportgen.gate.runs import days_of, known_names
+from reportgen.gate.words import BANNED, MACHINE, short
+from reportgen.model import DIFFERENCE, Article, Fact, Finding, plain
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_HIDDEN = frozenset({"style", "script", "template"})
-_ORIGINS = frozenset({"data-fact", "data-run", "datetime"})
-_SPOKEN = frozenset({"alt", "aria-label"})
-_MACHINE_WORDS = re.compile(
-    r"\b(NaN|nan|None(?! of\b)|null|undefined|inf|Infinity)\b|\{\{|\}\}|\{%|%\}|\bTODO\b|\bTBD\b|\bXXX\b"
-)
-
-
-_NAME = "data-run=name"
-"""A proper name is not ours to judge: a company may be called Infinity."""
+_HIDDEN_NAMES = ("title", "alt", "aria-label", "aria-description", "placeholder", "summary", "label", "data-as-of")
+_CONTENT = re.compile(r"content\s*:\s*([^;}]*)")
+_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_TAG = re.compile(r"⟦[^⟧]*⟧")
+_FIX = "Let the template print typed runs only."
+_TECHNICAL = frozenset({"viewport", "color-scheme", "theme-color", "generator"})
 
 
-class _Reader(HTMLParser):
-    """Collects visible texts, each with the mark of the element around it that says where its numbers come from."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.stack: list[tuple[str, str, bool]] = []
-        self.texts: list[tuple[int, str, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        inherited = self.stack[-1] if self.stack else ("", "", False)
-        own = next((f"{name}={text}" for name, text in attrs if name in _ORIGINS), "")
-        origin = own or inherited[1]
-        for name, text in attrs:
-            if name in _SPOKEN and text:
-                self.texts.append((self.getpos()[0], text, origin))
-        if tag not in _VOID:
-            self.stack.append((tag, origin, inherited[2] or tag in _HIDDEN))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.stack.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        while self.stack:
-            if self.stack.pop()[0] == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        _, origin, hidden = self.stack[-1] if self.stack else ("", "", False)
-        if data.strip() and not hidden:
-            self.texts.append((self.getpos()[0], data, origin))
-
-
-def check(html: str, name: str) -> Iterator[Finding]:
-    """A finding for each bare numeral and each machine word in a page's visible text.
-
-    `name` is the page's file name, used to say where. Text inside an element that carries data-fact, data-run or
-    datetime has an origin, which the check of runs compares with the facts.
-    """
-    reader = _Reader()
+def check(article: Article, html: str, name: str) -> Iterator[Finding]:
+    """A finding for each difference between a page and the article that it is to show. `name` is the file's name."""
+    reader = Reader(frozenset(section.id for section in article.sections))
     reader.feed(html)
-    reader.close()
-    for line, text, origin in reader.texts:
-        place = f"{name}, line {line}"
-        if has_digit(text) and not origin:
-            fix = "Let the template print typed runs only."
-            yield Finding("page numbers", place, f"the number in {_short(text)!r} has no origin", fix)
-        if origin != _NAME and (found := _MACHINE_WORDS.search(text)):
-            fix = "Mend the rule or template that printed it."
-            yield Finding("machine words", place, f"{found[0]!r} stands in {_short(text)!r}", fix)
+    reader.finish()
+
+    def finding(check_name: str, line: int, message: str, fact: str = "") -> Finding:
+        return Finding(check_name, f"{name}, line {line}", message, _FIX, file=name, line=line or None, fact=fact)
+
+    for line, message in reader.faults:
+        yield finding("page markup", line, message)
+    for piece in reader.pieces:
+        for check_name, message in _words(piece):
+            yield finding(check_name, piece.line, message)
+    for line, message, fact in (*_differences(article, reader), *_attributes(article, reader), *_styles(reader)):
+        yield finding("page", line, message, fact)
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _words(piece: Piece) -> Iterator[tuple[str, str]]:
+    if piece.kind in ("text", "page"):
+        if _numerals.has_digit(piece.text):
+            yield "page numbers", f"the number in {short(piece.text)!r} has no origin"
+        for pattern, check_name in ((MACHINE, "machine words"), (BANNED, "banned words")):
+            if found := pattern.search(piece.text):
+                yield check_name, f"{found[0]!r} stands in {short(piece.text)!r}"
+
+
+def _differences(article: Article, reader: Reader) -> Iterator[tuple[int, str, str]]:
+    """Where the page's text departs from the article's."""
+    found: dict[str, list[Piece]] = defaultdict(list)
+    for piece in reader.pieces:
+        found[piece.section].append(piece)
+    for id_, expected in _pieces.parts(article):
+        shown = "".join(piece.compared for piece in found[id_])
+        if id_ not in reader.seen:
+            yield 0, f"the section {id_!r} is missing", ""
+        elif shown != expected:
+            yield _where_differs(id_, found[id_], shown, expected)
+    yield from _above(article, found[""])
+
+
+def _where_differs(id_: str, pieces: list[Piece], shown: str, expected: str) -> tuple[int, str, str]:
+    """The line, and what stands there instead of what, at the first difference of a section."""
+    same = _pieces.alike(shown, expected)
+    line, fact, at = (pieces[-1].line if pieces else 0), "", 0
+    for piece in pieces:
+        at += len(piece.compared)
+        if at > same:
+            line = piece.line
+            fact = piece.compared.split("|")[1].split("#")[0] if piece.kind == "number" else ""
+            break
+    begin = max(shown.rfind("⟦", 0, same), same - 24, 0)
+    ours, theirs = expected[begin : same + 40], shown[begin : same + 40]
+    return line, f"the section {id_!r} shows {theirs!r} where the article says {ours!r}", fact
+
+
+def _above(article: Article, pieces: list[Piece]) -> Iterator[tuple[int, str, str]]:
+    """What must stand above the sections does, and no run stands there that the article does not have."""
+    shown = "".join(piece.compared for piece in pieces)
+    known = set()
+    for name, expected in _pieces.head(article):
+        known |= set(_TAG.findall(expected))
+        if expected not in shown:
+            yield 0, f"the {name} is not shown as the article has it", ""
+    for section in article.sections:
+        known |= set(_TAG.findall(_pieces.runs_of(section.heading)))
+    for piece in pieces:
+        if piece.kind not in ("text", "page") and piece.compared not in known:
+            yield piece.line, f"{piece.text.strip()!r} is no part of the article", ""
+
+
+def _attributes(article: Article, reader: Reader) -> Iterator[tuple[int, str, str]]:
+    """What attributes say: the values behind numbers, what is shown over them, and what only some readers get."""
+    title = plain(article.masthead.title)
+    if _pieces.squeezed(reader.title) != _pieces.squeezed(title):
+        yield 0, f"the page is titled {reader.title.strip()!r}, not {title!r}", ""
+    yield from _hidden(article, reader)
+    for mark in reader.marks:
+        fact = article.measurements.facts.get(mark.attributes.get("data-fact", ""))
+        if mark.tag == "data" and not _is_value(fact, mark.attributes):
+            yield mark.line, f"{mark.text!r} carries a value that is not its fact's", fact.id if fact else ""
+        if mark.tag not in ("data", "meta") and "value" in mark.attributes:
+            yield mark.line, f"a <{mark.tag}> carries a value", ""
+    for line, attributes in reader.metas:
+        if not _is_meta(article, attributes):
+            yield line, f"the meta element {attributes.get('name', '')!r} says {attributes.get('content', '')!r}", ""
+
+
+def _hidden(article: Article, reader: Reader) -> Iterator[tuple[int, str, str]]:
+    """Numbers in texts that are shown on hovering, or read aloud."""
+    names = known_names(article)
+    judged: dict[tuple[str, str], bool] = {}
+    for mark in reader.marks:
+        fact = article.measurements.facts.get(mark.attributes.get("data-fact", ""))
+        for name in _HIDDEN_NAMES:
+            text = mark.attributes.get(name, "")
+            if not _numerals.has_digit(text):
+                continue
+            key = (fact.id if fact else "", text)
+            if key not in judged:
+                judged[key] = _is_honest(article, text, fact, names)
+            if not judged[key]:
+                yield mark.line, f"the number in {name}={short(text)!r} has no origin", key[0]
+
+
+def _is_value(fact: Fact | None, attributes: Attributes) -> bool:
+    """Whether the machine-readable value of a number is the fact's, to twelve significant digits."""
+    if fact is None:
+        return False
+    try:
+        value = fact.part(attributes.get("data-detail") or None)
+    except (KeyError, AttributeError, TypeError):
+        return False
+    text = attributes.get("value", "")
+    if value is None:
+        return not text
+    if isinstance(value, int | float):
+        try:
+            return abs(float(text) - value) <= abs(value) * 1e-11
+        except ValueError:
+            return False
+    return text == str(value)
+
+
+def _is_honest(article: Article, text: str, fact: Fact | None, names: frozenset[str]) -> bool:
+    """Whether every number in a text that is not printed is a name's, or the fact's own date, count or window."""
+    if text in names:
+        return True
+    allowed = {_numerals.long_form(article.as_of), article.as_of.isoformat(), *article.tickers}
+    if fact is not None:
+        names_of_metric = (fact.metric, fact.metric.removeprefix(DIFFERENCE))
+        specs = [spec for each in names_of_metric if (spec := article.measurements.specs.get(each)) is not None]
+        allowed |= {day.isoformat() for day in days_of(fact)} | set(fact.sources)
+        allowed |= {fact.subject, fact.second or "", fact.key or "", fact.code or ""}
+        allowed |= {spec.label for spec in specs}
+        allowed.add(f"{fact.n:,} observations" if fact.n else "")
+    for each in sorted(allowed - {""}, key=len, reverse=True):
+        text = text.replace(each, " ")
+    return not _numerals.has_digit(text)
+
+
+def _is_meta(article: Article, attributes: Attributes) -> bool:
+    name, content = attributes.get("name", ""), attributes.get("content", "")
+    expected = {
+        "description": plain(article.masthead.headline),
+        "author": article.masthead.publication,
+        "keywords": ", ".join(article.keywords),
+        "dcterms.created": article.issue_date.isoformat(),
+        "dcterms.modified": article.issue_date.isoformat(),
+    }
+    if "http-equiv" in attributes:
+        return False
+    if name in expected:
+        return content == expected[name]
+    return name in _TECHNICAL or not _numerals.has_digit(content)
+
+
+def _styles(reader: Reader) -> Iterator[tuple[int, str, str]]:
+    """Words and numbers that a stylesheet would print."""
+    for line, sheet in reader.styles:
+        for found in _CONTENT.finditer(sheet):
+            quoted = ["".join(pair) for pair in _QUOTED.findall(found[1])]
+            if any(map(str.isalnum, "".join(quoted))) or "counter(" in found[1] or "\\" in found[1]:
+                yield line + sheet.count("\n", 0, found.start()), f"the stylesheet prints {found[1].strip()!r}", ""
+        if "@import" in sheet or re.search(r"url\(\s*['\"]?(?!data:)[a-z]+:", sheet):
+            yield line, "the stylesheet fetches something from elsewhere", ""
