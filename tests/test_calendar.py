@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import calendar
+from reportgen.errors import DataError
 
 days = st.dates(date(1995, 1, 1), date(2033, 12, 31))
 
@@ -78,3 +79,15 @@ def test_weeks_begin_on_monday_as_iso_weeks_do(day: date) -> None:
 def test_months() -> None:
     found = calendar.months(np.array(["2026-01-31", "2026-02-01"], dtype="datetime64[D]"))
     assert [str(month) for month in found] == ["2026-01", "2026-02"]
+
+
+@pytest.mark.parametrize("day", [date.min, date(1677, 1, 1), date(1898, 12, 31), date(2262, 5, 1), date.max])
+def test_a_day_of_another_age_is_refused(day: date) -> None:
+    for ask in (calendar.is_session, calendar.session_on_or_before, calendar.session_on_or_after):
+        with pytest.raises(DataError, match="calendar does not reach"):
+            ask(day)
+
+
+def test_the_ends_of_the_calendar_are_known() -> None:
+    assert calendar.session_on_or_after(calendar.FIRST) == date(1900, 1, 2)
+    assert calendar.session_on_or_before(calendar.LAST) == date(2099, 12, 31)

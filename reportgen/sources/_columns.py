@@ -44,14 +44,15 @@ _HEADER_LINES = 40
 class Layout:
     """Where a price file's table begins and what its columns are.
 
-    columns: position of each known column. lines: how many lines stand before the data. ticker: the one that the file
-    itself names, if it does; tickers: all that it holds, where it holds several.
+    columns: position of each known column. lines: how many lines stand before the data. width: how many columns the
+    header names. tickers: all that the file holds, where it holds several.
     """
 
     columns: Mapping[Column, int]
     lines: int
     delimiter: str
     provider: Provider
+    width: int
     tickers: tuple[str, ...] = ()
 
 
@@ -75,7 +76,7 @@ def layout_of(raw: RawFile, ticker: str) -> Layout:
         known = [name for name in names if name in _FIELD_WORDS]
         if len(known) >= 2:
             columns = _positions(raw, list(enumerate(names)), i + 1)
-            return Layout(columns, i + 1, delimiter, _provider(names))
+            return Layout(columns, i + 1, delimiter, _provider(names), len(row))
     raise raw.error(
         "No header with a date and a close was found.", fix="The first line must name the columns, as in Date,Close."
     )
@@ -84,7 +85,7 @@ def layout_of(raw: RawFile, ticker: str) -> Layout:
 def layout_of_names(raw: RawFile, names: Sequence[str]) -> Layout:
     """The layout of a table whose columns are already told apart. Raises DataError as `layout_of` does."""
     plain = [_plain(name) for name in names]
-    return Layout(_positions(raw, list(enumerate(plain)), None), 0, "", _provider(plain))
+    return Layout(_positions(raw, list(enumerate(plain)), None), 0, "", _provider(plain), len(names))
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -141,4 +142,4 @@ def _two_level(raw: RawFile, rows: Sequence[Sequence[str]], top: int, delimiter:
     # The third line names the dates and leaves the rest empty.
     if len(rows) > lines and not any(cell.strip() for cell in rows[lines][1:]):
         lines += 1
-    return Layout(_positions(raw, names, top + 1), lines, delimiter, "yahoo", held)
+    return Layout(_positions(raw, names, top + 1), lines, delimiter, "yahoo", len(upper), held)

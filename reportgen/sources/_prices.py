@@ -91,8 +91,11 @@ def _read(raw: RawFile, ticker: str) -> tuple[Layout, DateArray, Mapping[Column,
 
 def _read_table(raw: RawFile, layout: Layout) -> tuple[DateArray, dict[Column, FloatArray]]:
     """The columns as they stand in the file: at once where every cell is clean, else cell by cell."""
-    if not any(line.strip() for line in raw.text.splitlines()[layout.lines :]):
+    lines = raw.text.splitlines()[layout.lines :]
+    if not any(line.strip() for line in lines):
         raise raw.error("The file has a header and no rows.", fix="Download it again or remove it.")
+    if any(line.count(layout.delimiter) >= layout.width for line in lines):
+        return _read_patiently(raw, layout)
     # Both ways read decimals exactly, on every machine; not every table reader promises that.
     kinds: list[tuple[Column, str]] = [(c, "U40" if c == "date" else "f8") for c in layout.columns]
     try:
@@ -128,6 +131,12 @@ def _read_patiently(raw: RawFile, layout: Layout) -> tuple[DateArray, dict[Colum
                 f"The line has {len(row)} cells and should have {needed} or more.",
                 line=line,
                 fix="The file may be cut off: download it again.",
+            )
+        if any(cell.strip() for cell in row[layout.width :]):
+            raise raw.error(
+                f"The line has {len(row)} cells under a header of {layout.width}: a decimal comma may have cut one.",
+                line=line,
+                fix="Write decimals with a dot.",
             )
     try:
         days = parse_days([row[layout.columns["date"]].strip() for row in rows])

@@ -248,6 +248,13 @@ def test_a_decimal_comma_is_refused_and_never_read_as_thousands(raw: Raw, shape:
         read_prices(raw(EUROPEAN[shape]), "IWM")
 
 
+def test_a_line_with_more_cells_than_the_header_is_refused(raw: Raw) -> None:
+    with pytest.raises(DataError, match=r"IWM.csv:3: The line has 4 cells under a header of 3: a decimal comma"):
+        read_prices(raw("Date,Close,Dividends\n2024-01-02,113,0\n2024-01-03,113,04,0\n"), "IWM")
+    trailing = read_prices(raw("Date,Close,Dividends\n2024-01-02,113,0,\n2024-01-03,114,0,,\n"), "IWM")
+    assert trailing.history.close.tolist() == [113, 114]
+
+
 def test_thousands_may_be_separated_where_they_can_be_told(raw: Raw) -> None:
     quoted = 'Date,Close,Dividends\n2024-01-02,"1,113",0\n2024-01-03,"$1,114.50",0\n'
     assert read_prices(raw(quoted), "IWM").history.close.tolist() == [1113, 1114.5]
