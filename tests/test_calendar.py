@@ -89,5 +89,5 @@ def test_a_day_of_another_age_is_refused(day: date) -> None:
 
 
 def test_the_ends_of_the_calendar_are_known() -> None:
-    assert calendar.session_on_or_after(calendar.FIRST) == date(1900, 1, 2)
-    assert calendar.session_on_or_before(calendar.LAST) == date(2099, 12, 31)
+    assert calendar.session_on_or_after(date(1900, 1, 2)) == date(1900, 1, 2)
+    assert calendar.session_on_or_before(date(2100, 1, 2)) == calendar.LAST

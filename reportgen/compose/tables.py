@@ -72,6 +72,12 @@ def _dated(day: date | None, measured: Measurements) -> Runs:
     return (*cells.day_cell(day).runs, Text(" (later)")) if later else cells.day_cell(day).runs
 
 
+def of_prices(measured: Measurements) -> tuple[str, ...]:
+    """The funds whose returns are price returns, because nothing is known of what they paid."""
+    named = [f.subject for f in measured if f.metric == "total_return" and f.basis == "price"]
+    return tuple(ticker for ticker in measured.tickers if ticker in named)
+
+
 def returns(measured: Measurements) -> Table:
     """Table 2: cumulative returns up to one year, annual ones above, and what $1,000 became."""
     gap = formatting.signed_points
@@ -87,7 +93,7 @@ def returns(measured: Measurements) -> Table:
     return Table(
         "returns",
         (
-            Text("Total returns to "),
+            Text("Returns to " if of_prices(measured) else "Total returns to "),
             Day(measured.as_of, formatting.long_date(measured.as_of)),
             Text("; per year above one year"),
         ),
@@ -170,7 +176,7 @@ def calendar_years(measured: Measurements) -> Table | None:
     )
     return Table(
         "calendar-years",
-        cells.text("Total return by calendar year"),
+        cells.text("Return by calendar year" if of_prices(measured) else "Total return by calendar year"),
         (cells.fund_columns(measured.tickers, "Year"),),
         rows,
         compact=True,
