@@ -12,7 +12,7 @@ FALSE_DISCOVERY = (
     "A claim is supported, or contradicted, when its interval lies wholly on one side of zero and its p-value, "
     "adjusted for the number of claims tested in this article by the procedure of Benjamini and Hochberg, is at most "
     "one in ten. Otherwise it is not settled by the data, which is not the same as being wrong. Where a common story "
-    "says whom to expect ahead, the claim is the story; where there is none, it is told in the direction of the data, "
+    "says whom to expect ahead, the claim is the story; any other claim is told in the direction of the data, "
     "and both directions are tested."
 )
 _VERDICTS = {"supported": "supported", "contradicted": "contradicted", "inconclusive": "not settled"}

@@ -110,6 +110,7 @@ def test_values_exist_for_whatever_five_years_can_give() -> None:
         "sector_weight",
         "companion_beta",
         "reset_decay",
+        "daily_multiple",
         "diff.net_assets",
         "diff.sector_weight",
     }
