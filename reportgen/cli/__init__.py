@@ -15,6 +15,7 @@ from reportgen.errors import ReportgenError
 COMMANDS = {
     "demo": "Write the IWM and QQQ article from simulated sample data.",
     "compare": "Write the article that compares two to five funds.",
+    "trace": "Trace a printed number back to its formula and its inputs.",
     "metrics": "List every metric: name, label, unit, formula, reference.",
     "funds": "List the funds in a data folder, and what is wrong with them.",
     "rules": "List, check, explain or write the commentary rules.",

@@ -14,6 +14,8 @@ from reportgen.errors import Issue
 from reportgen.gate import blocks, charts, dates, files, page, runs, sense, words
 from reportgen.gate._walk import texts
 from reportgen.gate.notice import notice as notice
+from reportgen.gate.origin import attached as attached
+from reportgen.gate.origin import tells as tells
 from reportgen.model import Article, Artifact, Clearance, Finding, Number
 
 _PAGE = "text/html"

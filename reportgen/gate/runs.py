@@ -5,6 +5,7 @@ constant one of its definition's, a name one that is known.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -39,6 +40,10 @@ _WINDOWS = {
     "10Y": "10 years",
     "SI": "Whole common history",
 }
+_MARK = defaultdict(
+    lambda: re.compile("(?!)"), {verdict: re.compile(rf"(?:a common story )?{mark}") for verdict, mark in MARKS.items()}
+)
+"""What the mark of a verdict may say; any other verdict has none."""
 _YEAR = re.compile(r"CY((?:19|20)[0-9]{2})")
 
 
@@ -101,7 +106,7 @@ def _problem(article: Article, run: Run, known: frozenset[str], *, drawn: bool) 
 
 def _mark_problem(run: Ordinal | Tag) -> str | None:
     if isinstance(run, Tag):
-        return None if run.text == MARKS.get(run.verdict) else f"{run.text!r} does not say {run.verdict!r}"
+        return None if _MARK[run.verdict].fullmatch(run.text) else f"{run.text!r} does not say {run.verdict!r}"
     return None if run.text in (str(run.value), f"{run.value:,}") else f"{run.text!r} is not the count {run.value}"
 
 

@@ -31,7 +31,8 @@ _SPAN = re.compile(rf"\bover (?:the (?:past|last) )?({'|'.join(_CODES)})\b", re.
 _FOR = re.compile(r"(?: percent| times| holdings| a year)?(?: for | of | in | \()")
 _NEXT = re.compile(r" |: ")
 _OPENING = re.compile(r".*(?:[.;:,] | and )", re.DOTALL)
-_THEN = re.compile(r" (?:(?!and |or |than |against |over |for |from )[a-z]+ ){1,3}")
+_THEN = re.compile(r" (?:(?!and |or |both |each |than |against |over |for |from )[a-z]+ ){1,3}")
+_ENDS = re.compile(r"[.;?!](?: |$)")
 _FIX = "Mend the rule that says it."
 _CHANCE = 0.10
 _INCONCLUSIVE = re.compile(r"\bdata do not (?:separate|settle)\b", re.IGNORECASE)
@@ -95,10 +96,22 @@ def _wrong_windows(article: Article, place: str, runs: Runs, more: tuple[str, ..
     codes = {fact.code for fact in facts}
     if not codes - {None}:
         return
+    bound = False
     for run in runs:
-        for found in _SPAN.finditer(run.text) if isinstance(run, Text) else ():
-            if _CODES[found[1].lower()] not in codes and not _is_defined(article, facts, found[1]):
+        if isinstance(run, Number):
+            fact = article.measurements.facts.get(run.fact)
+            bound = bound or (fact is not None and fact.code is not None)
+        for said, found in _spans(run.text) if isinstance(run, Text) else ():
+            bound = bound and not _ENDS.search(said)
+            about = bound or found[0][0] == "O"
+            if about and _CODES[found[1].lower()] not in codes and not _is_defined(article, facts, found[1]):
                 yield Finding("windows", place, f"{found[0]!r} is the window of no fact cited there", _FIX)
+        bound = bound and not (isinstance(run, Text) and _ENDS.search(run.text))
+
+
+def _spans(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Each window named in a text, with the words before it: a window told after a number belongs to it."""
+    return ((text[: found.start()], found) for found in _SPAN.finditer(text))
 
 
 def _is_defined(article: Article, facts: list[Fact], span: str) -> bool:

@@ -33,7 +33,7 @@ _DOUBLED = re.compile(r"\b([a-z]+) \1\b", re.IGNORECASE)
 _TWICE_RIGHT = frozenset({"that", "had"})
 _DANGLING = re.compile(
     r"\s[.,;:!?](?:\s|$)|,,|;;|\.\.(?!\.)|,\.|\(\s*\)|\(\s|\s\)"
-    r"|\b(?:and|or|the|a|an|by|to|of|than|with|from|between|against|for|followed by|because)[.,;:](?:\s|$)",
+    r"|\b(?:and|or|the|a|an|by|to|of|than|with|from|between|against|for|followed by|because)[.,;](?:\s|$)",
     re.IGNORECASE,
 )
 _PAIRS = (("(", ")"), ("“", "”"), ("[", "]"))
