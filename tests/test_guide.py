@@ -76,6 +76,7 @@ class Follower:
             assert line in self.heard, f"line {step.line}: {line!r} was not said, but: {self.heard}"
 
 
+@pytest.mark.slow
 def test_following_the_guide_gives_what_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
