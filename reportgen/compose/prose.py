@@ -6,16 +6,10 @@ lest the sentence that corrects the story be taken for the one contradicted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
-from reportgen.model import Paragraph, Run, Statement, Tag, Text, Verdict
-
-MARKS: Mapping[Verdict, str] = {
-    "supported": "supported by the data",
-    "contradicted": "a common story contradicted by the data",
-    "inconclusive": "not settled by the data",
-}
+from reportgen.model import MARKS, Paragraph, Run, Statement, Tag, Text
 
 
 def paragraphs(statements: Sequence[Statement]) -> tuple[Paragraph, ...]:

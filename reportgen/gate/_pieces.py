@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from reportgen.model import (
+    MARKS,
     Article,
     Block,
     Bullets,
@@ -30,12 +31,6 @@ from reportgen.model import (
 )
 
 _SPACES = re.compile(r"\s+")
-MARKS: Mapping[str, str] = {
-    "supported": "supported by the data",
-    "contradicted": "contradicted by the data",
-    "inconclusive": "not settled by the data",
-}
-"""The mark behind a paragraph that rests on a tested claim."""
 
 
 def squeezed(text: str) -> str:

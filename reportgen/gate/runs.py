@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from reportgen.gate import _numerals
-from reportgen.gate._pieces import MARKS
 from reportgen.gate._walk import cells, texts
 from reportgen.model import (
+    MARKS,
     Article,
     Day,
     Fact,

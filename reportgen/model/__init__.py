@@ -52,6 +52,7 @@ from reportgen.model.facts import MetricSpec as MetricSpec
 from reportgen.model.facts import Reading as Reading
 from reportgen.model.facts import Series as Series
 from reportgen.model.facts import Window as Window
+from reportgen.model.text import MARKS as MARKS
 from reportgen.model.text import Claim as Claim
 from reportgen.model.text import Commentary as Commentary
 from reportgen.model.text import Day as Day

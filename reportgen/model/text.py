@@ -8,6 +8,12 @@ from datetime import date
 from typing import Literal
 
 Verdict = Literal["supported", "contradicted", "inconclusive", "descriptive"]
+MARKS: Mapping[Verdict, str] = {
+    "supported": "supported by the data",
+    "contradicted": "a common story contradicted by the data",
+    "inconclusive": "not settled by the data",
+}
+"""What is printed behind a sentence that rests on a tested claim; only a common story can be contradicted."""
 TELLING = 14
 """How many of an article's claims are worth a row; the rest are counted."""
 

@@ -36,6 +36,8 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq, "ne": operator.ne,
     "lt": operator.lt, "lteq": operator.le, "gt": operator.gt, "gteq": operator.ge,
 }  # fmt: skip
+_SAME = 1e-9
+"""Numbers that differ by less, relatively, are the same: 0.0008 - 0.0006 is more than 0.0002 in binary fractions only."""
 _CALCULATE: Mapping[str, Callable[[float, float], float]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip
@@ -119,6 +121,8 @@ def _compare(sign: str, left: Scalar, right: Scalar) -> bool:
     comparable = (int | float, str, date)
     if not any(isinstance(left, kind) and isinstance(right, kind) for kind in comparable):
         raise UnavailableError(f"{left!r} and {right!r} cannot be compared")
+    if isinstance(left, int | float) and isinstance(right, int | float) and math.isclose(left, right, rel_tol=_SAME):
+        right = left
     return _COMPARE[sign](left, right)
 
 

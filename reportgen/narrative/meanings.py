@@ -19,10 +19,10 @@ def meanings(rules: Sequence[Rule], words: Words) -> tuple[tuple[str, Runs], ...
 
 def _steps(scale: Scale) -> Iterator[Run]:
     for limit, word in scale.steps:
-        yield Text(f"{word}: up to ")
+        yield Text(f"“{word}” up to ")
         yield Parameter("words", scale.name, _limit(scale.unit, limit))
         yield Text("; ")
-    yield Text(f"{scale.beyond}: beyond")
+    yield Text(f"“{scale.beyond}” beyond")
 
 
 def _limit(unit: str, limit: float) -> str:

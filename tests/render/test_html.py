@@ -207,7 +207,7 @@ def test_banner_only_where_data_are_simulated(article: Article, root: Element) -
 
 def test_verdicts_are_words_not_only_colors(root: Element) -> None:
     marks = [s.words for s in root.all("span") if "verdict" in s.attrs.get("class", "")]
-    assert marks == ["supported by the data", "not settled by the data", "contradicted by the data"]
+    assert marks == ["supported by the data", "not settled by the data", "a common story contradicted by the data"]
 
 
 def test_light(page: str) -> None:
