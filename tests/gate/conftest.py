@@ -8,8 +8,10 @@ from datetime import date
 
 import pytest
 
+from reportgen.config import Settings
 from reportgen.model import (
     Article,
+    Artifact,
     Cell,
     Fact,
     Masthead,
@@ -18,11 +20,14 @@ from reportgen.model import (
     Name,
     Number,
     Paragraph,
+    Request,
     Run,
     Section,
     Table,
     Text,
 )
+from reportgen.pipeline import Job, Made, Watch, make
+from reportgen.sources import open_source
 
 DAY = date(2026, 3, 27)
 
@@ -34,11 +39,16 @@ FACTS = (
     Fact("QQQ", "largest_sector", "text", "Technology"),
     Fact("IWM", "diff.cagr", "fraction", -0.0972, second="QQQ", code="5Y"),
     Fact("IWM", "diff.expense_ratio", "fraction", 0.0001, second="QQQ"),
+    Fact("QQQ", "growth_of_1000", "usd", 1833.9998, code="5Y"),
+    Fact("IWM", "growth_of_1000", "usd", 1172.02, code="5Y"),
+    Fact("QQQ", "total_return", "fraction", 0.834, code="5Y"),
+    Fact("IWM", "correlation", "ratio", 0.834, second="QQQ", code="5Y"),
 )
 
 
 def spec(name: str) -> MetricSpec:
-    return MetricSpec(name, name.replace("_", " "), "fraction", 2, "risk", "a formula", "a reference")
+    label = name.replace("_", " ")
+    return MetricSpec(name, label, "fraction", 2, "risk", "a formula", "a reference", parameters={"level": 0.05})
 
 
 @pytest.fixture
@@ -49,9 +59,11 @@ def measured() -> Measurements:
 
 @pytest.fixture
 def sound(measured: Measurements) -> Article:
-    legend = Paragraph((Text("Past performance is not a promise."),), "legend")
-    returns = Table("returns", (Text("Returns"),), ((Cell((Text("Window"),)),),), ((Cell((Text("none"),)),),))
-    duties = Paragraph((Text("Written by rules. Conflict of interest: none. This is not investment advice."),), "note")
+    legend = Paragraph((Text("Past performance is not a promise of future results."),), "legend")
+    returns = Table("returns", (Text("Returns"),), ((Cell((Text("Window"),)),),), ((Cell((Text("five years"),)),),))
+    duties = Paragraph(
+        (Text("Written by rules. This is not investment advice. Conflict of interest: "), Name("none")), "note"
+    )
     return Article(
         slug="iwm-vs-qqq",
         tickers=("IWM", "QQQ"),
@@ -61,11 +73,13 @@ def sound(measured: Measurements) -> Article:
         masthead=Masthead((Name("IWM"),), (Text("A headline"),), "The Brief", ()),
         sections=(
             Section("returns", (Text("Returns"),), (returns, legend)),
-            Section("sources", (Text("Sources"),), (), appendix=True),
+            Section("sources", (Text("Sources"),), (Paragraph((Text("Prices"),)),), appendix=True),
             Section("disclosures", (Text("Disclosures"),), (duties,), appendix=True),
         ),
         charts={},
         measurements=measured,
+        names=frozenset({"The Brief", "none", "Russell 2000"}),
+        days=frozenset({date(2022, 11, 3)}),
     )
 
 
@@ -82,3 +96,14 @@ def saying(sound: Article) -> Callable[..., Article]:
 
 def number(fact: str, text: str, detail: str | None = None) -> Number:
     return Number(fact, text, detail)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The sample article with its page and its PDF, as the pipeline makes them."""
+    settings = Settings(output=tmp_path_factory.mktemp("gate"), publication="The Brief 24", formats=("html", "pdf"))
+    return make(Job(Request(("IWM", "QQQ")), open_source("sample"), settings), Watch(lambda: 0.0))
+
+
+def file_of(made: Made, media_type: str) -> Artifact:
+    return next(artifact for artifact in made.artifacts if artifact.media_type == media_type)
