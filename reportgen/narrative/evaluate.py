@@ -37,7 +37,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt, "lteq": operator.le, "gt": operator.gt, "gteq": operator.ge,
 }  # fmt: skip
 _SAME = 1e-9
-"""Numbers that differ by less, relatively, are the same: 0.0008 - 0.0006 is more than 0.0002 in binary fractions only."""
+"""Numbers closer than that, relatively, are the same: 0.0008 - 0.0006 exceeds 0.0002 in binary fractions only."""
 _CALCULATE: Mapping[str, Callable[[float, float], float]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip

@@ -153,3 +153,11 @@ def test_the_long_window_is_the_common_history_where_one_fund_is_young(bench: Be
 )
 def test_white_space_is_joined(runs: list[Text | Name], text: str) -> None:
     assert plain(tidy(list(runs))) == text
+
+
+@pytest.mark.parametrize(("sign", "speaks"), [(">", False), ("<=", True), ("==", True), ("!=", False), (">=", True)])
+def test_a_threshold_met_exactly_is_met_exactly(bench: Bench, sign: str, speaks: bool) -> None:
+    """Eight basis points less six are two, whatever binary fractions make of it."""
+    rule = bench.rule("It speaks.", when=f"x.expense_ratio - y.expense_ratio {sign} 0.0002")
+    fees = (bench.fact("AAA", "expense_ratio", 0.0008), bench.fact("BBB", "expense_ratio", 0.0006))
+    assert bool(bench.told(bench.setting(*fees), rule)) is speaks
