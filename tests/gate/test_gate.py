@@ -79,7 +79,8 @@ def test_a_number_that_is_its_fact_passes(saying: Saying, fact: str, text: str, 
 WRONG = [
     (DRAWDOWN, text, None)
     for text in (
-        "-35.13%", "0", "-0", "0%", "-0.35", "$0.35", "35.12% trillion", "35.12%%", "+35.12%", "-35.12%\n99", "", "nan%",
+        "-35.13%", "0", "-0", "0%", "-0.35", "$0.35", "35.12% trillion", "35.12%%", "+35.12%", "-35.12%\n99", "",
+        "nan%",
         "a certain gain, not the -35.12%", "35.12% of all investors", "35 of 100", "-3,512 basis points", "-३५.१२%",
     )
 ]  # fmt: skip
