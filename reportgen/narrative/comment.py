@@ -16,7 +16,7 @@ from reportgen.narrative.rules import Rule
 from reportgen.narrative.scene import Scene, Setting, UnavailableError
 from reportgen.narrative.select import Candidate
 from reportgen.narrative.syntax import verdicts_named
-from reportgen.narrative.tested import tested_claims, told
+from reportgen.narrative.tested import every_claim, told
 from reportgen.narrative.themes import themes
 from reportgen.narrative.verdicts import Test, adjusted, against_interval, clearest, pose, verdict
 from reportgen.narrative.words import Words
@@ -52,7 +52,7 @@ def comment(measurements: Measurements, snapshot: Snapshot, rules: Sequence[Rule
         silent=tuple(sorted((*silent, *passed_over), key=lambda s: (s.rule, tuple(s.roles.values())))),
         themes=themes(setting, statements),
         related=related_tickers(snapshot, words.issuers),
-        claims=tested_claims(asked, adjust(asked), printed),
+        claims=every_claim(asked, adjust(asked), printed),
         words=meanings(used, words),
     )
 

@@ -20,7 +20,7 @@ _OPENING = frozenset({"headline", "answer", "summary"})
 """The opening repeats by nature what the body explains; together it counts as one place."""
 _PLACES = 2
 FIRST_ANSWER = "answer-matters"
-LONGEST = 965
+LONGEST = 930
 LONGER_A_FUND = 150
 """Words of an article of two funds, and how many each further fund may add."""
 _STRENGTH = {"supported": 2, "contradicted": 2, "inconclusive": 1, "descriptive": 0}

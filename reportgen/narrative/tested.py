@@ -29,7 +29,7 @@ def told(rule: Rule, test: Test) -> Test:
     return test if rule.story is not None else as_found(test)
 
 
-def tested_claims(
+def every_claim(
     asked: Sequence[Question], adjusted_ps: Mapping[str, float], printed: Sequence[Statement]
 ) -> tuple[Tested, ...]:
     """Each fact tested once: those that a sentence tells first, then the clearest.
