@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from reportgen.metrics._regression import long_run_error
+from reportgen.metrics._student import quantile, two_sided_p
 from reportgen.model import FloatArray, Interval
 
 LEVEL = 0.95
-_Z = 1.959963984540054  # the normal distribution's 97.5% point
 _FLAT = 1e-15
 
 
@@ -28,9 +26,16 @@ def from_draws(draws: FloatArray) -> Interval | None:
 
 
 def from_influence(value: float, influence: FloatArray) -> Interval:
-    """A normal interval from a regression estimate's Newey-West error, with the two-sided normal p."""
+    """An interval from a regression estimate's Newey-West error, with the two-sided p, by Student's t.
+
+    Its degrees of freedom are the effective number of observations behind the error, (sum u^2)^2 / sum u^4 of the
+    influences u (Kish 1965): where a few days decide an estimate, as for betas on the worst days, a normal p of 0.001
+    comes up by chance twenty times as often as it should.
+    """
     error = long_run_error(influence)
     if error <= _FLAT:
         return Interval(value, value, LEVEL, "hac", None, 1.0 if abs(value) <= _FLAT else 0.0)
-    p = math.erfc(abs(value / error) / math.sqrt(2))
-    return Interval(value - _Z * error, value + _Z * error, LEVEL, "hac", None, p)
+    squares = influence * influence
+    freedom = max(1, int(float(np.sum(squares)) ** 2 / float(np.sum(squares * squares))))
+    half = quantile(LEVEL, freedom) * error
+    return Interval(value - half, value + half, LEVEL, "hac", None, two_sided_p(abs(value / error), freedom))

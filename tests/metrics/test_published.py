@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -12,6 +13,7 @@ import pytest
 from reportgen.metrics import measure, risk, tail
 from reportgen.metrics import returns as earned
 from reportgen.metrics._market import Market
+from reportgen.metrics._student import quantile, two_sided_p
 from reportgen.metrics._views import FundWindow
 from reportgen.model import ContextFunds, Fact, Measurements, Window
 from tests.metrics.hand import Hand, rate, read_prices, read_rate
@@ -165,8 +167,12 @@ def test_credit_by_its_t_value(real_data: Path, fact: str, t: float) -> None:
 
 
 def t_value(fact: Fact) -> float:
+    """The estimate over its error: the one error at which some number of degrees of freedom gives interval and p."""
     assert fact.interval is not None
-    return fact.number / ((fact.interval.high - fact.interval.low) / (2 * 1.959964))
+    half, p = (fact.interval.high - fact.interval.low) / 2, fact.interval.p
+    errors = {freedom: half / quantile(0.95, freedom) for freedom in range(1, 1300)}
+    freedom = min(errors, key=lambda f: abs(math.log(two_sided_p(abs(fact.number) / errors[f], f) / p)))
+    return fact.number / errors[freedom]
 
 
 def test_who_gains_when_qqq_leads(real_data: Path) -> None:
