@@ -40,7 +40,7 @@ def each_yield(facts: FactList) -> tuple[Run, ...]:
     """
     known = [r for r in facts.readings if r.fact.missing is None]
     if known and all(r.fact.number == 0 for r in known) and len(known) == len(facts.readings):
-        nobody = "Neither fund" if len(known) == _TWO else "None of the funds"
+        nobody = "Neither fund" if len(known) == _TWO else "No fund here"
         return (Text(f"{nobody} paid a distribution in the past twelve months"),)
     return (Text("The distribution yield is "), *each(facts))
 
