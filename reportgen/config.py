@@ -18,7 +18,8 @@ from reportgen.errors import SettingsError
 from reportgen.model import ContextFunds
 
 FILE_NAME = "reportgen.toml"
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "mail")
+DEFAULT_FORMATS = ("html", "pdf")
 PAGE_SIZES = ("A4", "Letter")
 SOURCES = ("files", "sample", "yahoo")
 SECTIONS = (
@@ -27,6 +28,7 @@ SECTIONS = (
 )  # fmt: skip
 """The sections that settings may leave out; those that the law or the house demands are not among them."""
 TICKER = re.compile(r"\^?[A-Z0-9][A-Z0-9.\-]{0,14}")
+_LINK = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/(?:[-\w.~/%?=&#]|\{as_of\}|\{slug\})*)?", re.ASCII)
 
 NO_CONFLICT = "The publisher has not declared a position in the funds named here."
 
@@ -39,13 +41,14 @@ class Settings:
     data: Path | None = None
     context: ContextFunds = field(default_factory=ContextFunds)
     output: Path = Path("output")
-    formats: tuple[str, ...] = FORMATS
+    formats: tuple[str, ...] = DEFAULT_FORMATS
     page: Literal["A4", "Letter"] = "A4"
     omitted_sections: tuple[str, ...] = ()
     disabled_rules: tuple[str, ...] = ()
     templates: Path | None = None
     publication: str = "reportgen"
     conflict: str = NO_CONFLICT
+    link: str | None = None
 
 
 class Key(NamedTuple):
@@ -60,6 +63,11 @@ def _text(value: object) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return "must be a text in quotes"
     return None if value.isprintable() else "holds a character that cannot be printed"
+
+
+def _link(value: object) -> str | None:
+    fits = isinstance(value, str) and _LINK.fullmatch(value)
+    return None if fits else 'must be an address such as "https://example.com/{as_of}/{slug}/article.html"'
 
 
 def _one_of(*choices: str) -> Callable[[Any], str | None]:
@@ -85,7 +93,8 @@ def _list_of(check: Callable[[Any], str | None], what: str) -> Callable[[Any], s
 
 def _some_of(*choices: str) -> Callable[[Any], str | None]:
     def check(value: object) -> str | None:
-        return _list_of(_one_of(*choices), "formats")(value) or (None if value else "names none; leave it out for all")
+        wrong = _list_of(_one_of(*choices), "formats")(value)
+        return wrong or (None if value else "names none; leave it out for html and pdf")
 
     return check
 
@@ -112,13 +121,16 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     },
     "output": {
         "folder": Key("output", _text, "where articles are written; relative to the settings file"),
-        "formats": Key("formats", _some_of(*FORMATS), "html, pdf or both"),
+        "formats": Key("formats", _some_of(*FORMATS), "html, pdf, mail: one or several"),
         "page": Key("page", _one_of(*PAGE_SIZES), "the PDF's paper: A4 or Letter"),
     },
     "branding": {
         "publication": Key("publication", _text, "the publication's name, in the masthead"),
         "conflict_of_interest": Key("conflict", _text, "the sentence about the publisher's own positions"),
         "templates": Key("templates", _text, "a folder of your own templates, which win file by file"),
+    },
+    "mail": {
+        "link": Key("link", _link, "where the full article will be, for the mail; {as_of} and {slug} are filled in"),
     },
 }
 

@@ -27,7 +27,7 @@ from reportgen.delivery import folder as delivery
 from reportgen.errors import UsageError
 from reportgen.model import Article, Artifact, Clearance, Commentary, Measurements, Receipt, Request, Snapshot
 from reportgen.model.serial import to_json
-from reportgen.render import html, pdf
+from reportgen.render import email, html, pdf
 from reportgen.resources import template_folders
 
 
@@ -138,7 +138,8 @@ def make(job: Job, watch: Watch) -> Made:
         commentary = narrative.comment(measurements, snapshot, rules, words)
         watch.counted("comment", sum(map(len, commentary.statements.values())))
     with watch.stage("draw"):
-        drawn = charts.draw(measurements, snapshot, folders, commentary=commentary)
+        mail = "mail" in job.settings.formats
+        drawn = charts.draw(measurements, snapshot, folders, commentary=commentary, mail=mail)
         watch.counted("draw", len(drawn))
     with watch.stage("compose"):
         article = compose.compose(snapshot, measurements, commentary, drawn, _edition(job, snapshot))
@@ -189,11 +190,18 @@ def _render(job: Job, article: Article, snapshot: Snapshot, folders: tuple[Path,
         pages.append(html.render(article, folders=folders))
     if "pdf" in job.settings.formats:
         pages.append(pdf.render(article, page_size=job.settings.page, attachments=[facts], folders=folders))
+    if "mail" in job.settings.formats:
+        pages.append(email.render(article, link=_link(job.settings.link, article), folders=folders))
     drawings = (
         Artifact(f"charts/{name}.svg", "image/svg+xml", chart.images["image/svg+xml"])
         for name, chart in article.charts.items()
     )
     return (*pages, facts, *drawings)
+
+
+def _link(pattern: str | None, article: Article) -> str | None:
+    """Where the full article will be, if the settings say."""
+    return pattern and pattern.replace("{as_of}", article.as_of.isoformat()).replace("{slug}", article.slug)
 
 
 def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str, object]:

@@ -25,7 +25,7 @@ MOST_FUNDS = 5
 @click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
 @click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day].")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to [default: output].")
-@click.option("--format", "formats", help="html, pdf or both [default: html,pdf].")
+@click.option("--format", "formats", help="html, pdf, mail: one or several [default: html,pdf].")
 @click.option("--benchmark", help="One benchmark for all funds [default: by asset class].")
 @click.option("--issue-date", metavar="DATE", callback=day, help="The date of issue [default: the as-of].")
 @click.option("--allow-stale", metavar="DAYS", help="Let data end this many days before the as-of, such as 3d.")

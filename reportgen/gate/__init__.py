@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reportgen.errors import Issue
-from reportgen.gate import blocks, charts, dates, files, page, runs, sense, words
+from reportgen.gate import blocks, charts, dates, files, mail, page, runs, sense, words
 from reportgen.gate._walk import texts
 from reportgen.gate.notice import notice as notice
 from reportgen.gate.origin import attached as attached
@@ -19,6 +19,7 @@ from reportgen.gate.origin import tells as tells
 from reportgen.model import Article, Artifact, Clearance, Finding, Number
 
 _PAGE = "text/html"
+_MAIL = "message/rfc822"
 
 
 def check(
@@ -26,8 +27,8 @@ def check(
 ) -> Clearance:
     """Clearance for an article and its files; every finding is collected, none stops the others.
 
-    issues: problems in the data; one of severity "error" holds the article. formats: those asked for ("html", "pdf"),
-    each of which must be there; without any, one page must be.
+    issues: problems in the data; one of severity "error" holds the article. formats: those asked for ("html", "pdf",
+    "mail"), each of which must be there; without any, one page must be.
     """
     made = tuple(artifacts)
     findings: list[Finding] = [
@@ -42,6 +43,9 @@ def check(
     pages = [artifact for artifact in made if artifact.media_type == _PAGE]
     for artifact in pages:
         findings += page.check(article, artifact.content.decode("utf-8", "replace"), artifact.name)
+    for artifact in made:
+        if artifact.media_type == _MAIL:
+            findings += mail.check(article, artifact)
     return Clearance(tuple(_located(findings, pages)), _counts(article, len(pages)))
 
 

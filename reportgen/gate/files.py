@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from reportgen.gate import paper
 from reportgen.model import Article, Artifact, Fact, Finding
 
-_MEDIA = {"html": "text/html", "pdf": "application/pdf"}
+_MEDIA = {"html": "text/html", "pdf": "application/pdf", "mail": "message/rfc822"}
 _FACTS = "facts.json"
 _FIX = "Make the files again."
 
