@@ -17,6 +17,7 @@ _REFERENCE = re.compile(rb"(\d+) 0 R")
 _KIDS = re.compile(rb"/K ?(\[.*?\](?=\s*[/>])|\d+ 0 R|\d+)", re.DOTALL)
 _KID = re.compile(rb"/MCID (\d+)|(\d+) 0 R|(\d+)")
 _TAG = re.compile(rb"/S ?/(\w+)")
+_IS_PAGE = re.compile(rb"/Type ?/Page\b")
 _PAGE = re.compile(rb"/Pg (\d+) 0 R")
 _FONTS = re.compile(rb"/Font ?(<<.*?>>|\d+ 0 R)", re.DOTALL)
 _FORMS = re.compile(rb"/XObject ?(<<.*?>>|\d+ 0 R)", re.DOTALL)
@@ -27,6 +28,8 @@ _TOKEN = re.compile(
 )
 _HEX = re.compile(rb"<([0-9a-fA-F\s]*)>")
 _RANGE = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
+_MARGIN = -1
+"""Stands for the mark of what is painted beside the article: running heads, page numbers."""
 _MOST_NESTED = 200
 CMap = dict[int, str]
 
@@ -105,8 +108,13 @@ class Document:
             elif page is not None:
                 yield tag, self._page(page).get(int(content or plain), "")
 
+    def margins(self) -> list[str]:
+        """What stands beside the article on each page, in the order of the pages' numbers in the file."""
+        pages = sorted(number for number, (head, _) in self._objects.items() if _IS_PAGE.search(head))
+        return [self._page(number).get(_MARGIN, "") for number in pages]
+
     def _page(self, number: int) -> dict[int, str]:
-        """The texts of a page by their marks; what is painted as an artifact is left out."""
+        """The texts of a page by their marks; running heads and page numbers under one of their own."""
         if number not in self._shown:
             head = self._objects[number][0]
             contents = re.search(rb"/Contents (\[.*?\]|\d+ 0 R)", head, re.DOTALL)
@@ -128,7 +136,7 @@ class Document:
             if mark:
                 pending = int(mark)
             elif artifact:
-                pending = None
+                pending = _MARGIN
             elif font:
                 characters = self._map(fonts[font]) if font in fonts else {}
             elif bracket:

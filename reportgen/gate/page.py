@@ -15,6 +15,9 @@ from reportgen.model import DIFFERENCE, Article, Fact, Finding, plain
 _HIDDEN_NAMES = ("title", "alt", "aria-label", "aria-description", "placeholder", "summary", "label", "data-as-of")
 _CONTENT = re.compile(r"content\s*:\s*([^;}]*)")
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_WORD = re.compile(r"\w+")
+_HOVER_WORDS = frozenset("less and to as of source sources observations observation for".split())
+"""The words between a number's facts in what is shown over it."""
 _TAG = re.compile(r"⟦[^⟧]*⟧")
 _FIX = "Let the template print typed runs only."
 _TECHNICAL = frozenset({"viewport", "color-scheme", "theme-color", "generator"})
@@ -116,13 +119,13 @@ def _hidden(article: Article, reader: Reader) -> Iterator[tuple[int, str, str]]:
         fact = article.measurements.facts.get(mark.attributes.get("data-fact", ""))
         for name in _HIDDEN_NAMES:
             text = mark.attributes.get(name, "")
-            if not _numerals.has_digit(text):
+            if not text or (fact is None and not _numerals.has_digit(text)):
                 continue
             key = (fact.id if fact else "", text)
             if key not in judged:
                 judged[key] = _is_honest(article, text, fact, names)
             if not judged[key]:
-                yield mark.line, f"the number in {name}={short(text)!r} has no origin", key[0]
+                yield mark.line, f"what {name}={short(text)!r} says has no origin", key[0]
 
 
 def _is_value(fact: Fact | None, attributes: Attributes) -> bool:
@@ -145,10 +148,13 @@ def _is_value(fact: Fact | None, attributes: Attributes) -> bool:
 
 
 def _is_honest(article: Article, text: str, fact: Fact | None, names: frozenset[str]) -> bool:
-    """Whether every number in a text that is not printed is a name's, or the fact's own date, count or window."""
+    """Whether a text that is not printed says what its fact says: whose it is, its window, dates, count and sources.
+
+    A text of no fact may say what it likes, in words.
+    """
     if text in names:
         return True
-    allowed = {_numerals.long_form(article.as_of), article.as_of.isoformat(), *article.tickers}
+    allowed: set[str] = {_numerals.long_form(article.as_of), article.as_of.isoformat(), *article.tickers}
     if fact is not None:
         names_of_metric = (fact.metric, fact.metric.removeprefix(DIFFERENCE))
         specs = [spec for each in names_of_metric if (spec := article.measurements.specs.get(each)) is not None]
@@ -158,7 +164,9 @@ def _is_honest(article: Article, text: str, fact: Fact | None, names: frozenset[
         allowed.add(f"{fact.n:,} observations" if fact.n else "")
     for each in sorted(allowed - {""}, key=len, reverse=True):
         text = text.replace(each, " ")
-    return not _numerals.has_digit(text)
+    if fact is None:
+        return not _numerals.has_digit(text)
+    return set(_WORD.findall(text.replace(fact.basis, " "))) <= _HOVER_WORDS
 
 
 def _is_meta(article: Article, attributes: Attributes) -> bool:

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from reportgen.gate import _pieces
+from reportgen.gate import _numerals, _pieces
 from reportgen.gate._pdf import Document
-from reportgen.model import Article, Artifact, Finding, Table
+from reportgen.model import Article, Artifact, Finding, Table, plain
 
 _TYPED = re.compile(r"⟦([^|]*)\|[^|]*\|([^⟧]*)⟧")
 _SPACE = re.compile(r"[\s\[\]\u00ad]")
@@ -16,6 +16,8 @@ _HYPHEN = re.compile(r"[-‐‑](?![\d$])")
 """What layout adds or takes: spaces, the brackets of a mark, hyphens that are no minus."""
 _INKLESS = frozenset({"Cc", "Cf", "Mn"})
 _FOREIGN = re.compile(r"[^\x00-\u024f\u2010-\u203a€™]")
+_PAGES = re.compile(r"(?:(?:page)?([0-9]{1,3})(?:of|/)([0-9]{1,3}))?")
+_AS_OF = "Data as of"
 _FIX = "Mend the templates or stylesheets of the PDF."
 _CONTEXT = 24
 _ANCHOR = 40
@@ -28,17 +30,32 @@ def check(article: Article, artifact: Artifact, facts: bytes | None = None) -> I
     try:
         document = Document(artifact.content)
         shown = _folded("".join(text for _, text in document.texts()))
+        margins = [_folded(text) for text in document.margins()]
         inside = document.attachment("facts.json")
     except ValueError as error:
         yield _finding(artifact, f"the PDF cannot be read: {error}")
         return
     if facts is not None and inside is not None and inside != facts:
         yield _finding(artifact, "the facts inside are not those beside it")
-    yield from (_finding(artifact, message) for message in _differences(article, shown))
+    yield from (_finding(artifact, message) for message in (*_differences(article, shown), *_margins(article, margins)))
 
 
 def _finding(artifact: Artifact, message: str) -> Finding:
     return Finding("paper", artifact.name, message, _FIX, file=artifact.name)
+
+
+def _margins(article: Article, margins: Sequence[str]) -> Iterator[str]:
+    """Running heads say what the article's head says, and its as-of; page numbers count the pages."""
+    head = article.masthead
+    known = [plain(head.title), plain(head.headline), head.publication, article.as_of.isoformat(), _AS_OF]
+    known += [_numerals.long_form(article.as_of), plain(article.banner)]
+    for text in margins:
+        left = text
+        for each in sorted(filter(None, map(_folded, known)), key=len, reverse=True):
+            left = left.replace(each, "")
+        numbers = _PAGES.fullmatch(left)
+        if numbers is None or (numbers[2] and not 1 <= int(numbers[1]) <= int(numbers[2]) == len(margins)):
+            yield f"beside the text stands {left[:_ANCHOR]!r}, which the article does not say"
 
 
 def _differences(article: Article, shown: str) -> Iterator[str]:

@@ -76,7 +76,7 @@ def test_a_number_that_is_its_fact_passes(saying: Saying, fact: str, text: str, 
     assert findings(saying(Number(fact, text, detail))) == []
 
 
-WRONG = [
+WRONG: list[tuple[str, str, str | None]] = [
     (DRAWDOWN, text, None)
     for text in (
         "-35.13%", "0", "-0", "0%", "-0.35", "$0.35", "35.12% trillion", "35.12%%", "+35.12%", "-35.12%\n99", "",
