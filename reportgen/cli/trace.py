@@ -22,7 +22,7 @@ _MOST = 12
 _PRINTED = re.compile(r'<data [^>]*data-fact="([^"]*)"[^>]*>([^<]*)</data>')
 
 
-@click.command("trace")
+@click.command("trace", context_settings={"ignore_unknown_options": True})
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
