@@ -28,7 +28,7 @@ from reportgen.errors import UsageError
 from reportgen.model import Article, Artifact, Clearance, Commentary, Measurements, Receipt, Request, Snapshot
 from reportgen.model.serial import to_json
 from reportgen.render import email, html, pdf
-from reportgen.resources import template_folders
+from reportgen.resources import own_files, template_folders
 
 
 class Stage(NamedTuple):
@@ -179,6 +179,7 @@ def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
         publication=settings.publication,
         conflict=settings.conflict,
         omitted=settings.omitted_sections,
+        own_templates=own_files(settings.templates),
     )
 
 

@@ -36,3 +36,10 @@ def merged(pattern: str, folders: Sequence[Path]) -> Iterator[tuple[str, Path]]:
         for path in folder.glob(pattern):
             found.setdefault(path.relative_to(folder).as_posix(), path)
     yield from sorted(found.items())
+
+
+def own_files(own: Path | None) -> tuple[str, ...]:
+    """The user's own template files by their names below the folder, sorted: what the colophon names."""
+    if own is None:
+        return ()
+    return tuple(sorted(path.relative_to(own).as_posix() for path in own.rglob("*.*") if path.is_file()))

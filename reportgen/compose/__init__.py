@@ -19,6 +19,7 @@ class Edition:
     publication: str
     conflict: str
     omitted: tuple[str, ...] = ()
+    own_templates: tuple[str, ...] = ()
 
 
 def compose(
@@ -40,12 +41,12 @@ def compose(
         issue_date=edition.issue_date,
         version=edition.version,
         masthead=head,
-        sections=(*told, *appendix.sections(material, told, edition.conflict)),
+        sections=(*told, *appendix.sections(material, told, edition.conflict, edition.own_templates)),
         charts=charts,
         measurements=measured,
         keywords=(*snapshot.tickers, *commentary.themes),
         banner=banner,
-        names=origins.names(material, edition.publication, edition.conflict),
+        names=origins.names(material, edition.publication, edition.conflict, ", ".join(edition.own_templates)),
         days=origins.days(snapshot, edition.issue_date),
         simulated=snapshot.simulated,
     )

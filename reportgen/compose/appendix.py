@@ -37,7 +37,9 @@ _CHART_HEADINGS = {
 }
 
 
-def sections(material: Material, body: tuple[Section, ...], conflict: str) -> tuple[Section, ...]:
+def sections(
+    material: Material, body: tuple[Section, ...], conflict: str, own_templates: tuple[str, ...]
+) -> tuple[Section, ...]:
     """The appendix's sections, those with nothing to show left out."""
     checked = claims.section(material)
     above = (*body, checked) if checked is not None else body
@@ -49,7 +51,7 @@ def sections(material: Material, body: tuple[Section, ...], conflict: str) -> tu
         _methods(material, body),
         _sources(material),
         _data(material),
-        disclosures.section(conflict),
+        disclosures.section(conflict, own_templates),
     )
     return tuple(section for section in candidates if section is not None)
 

@@ -38,10 +38,12 @@ def legend(of_prices: tuple[str, ...] = ()) -> Paragraph:
     return Paragraph(runs, "legend")
 
 
-def section(conflict: str) -> Section:
-    """The disclosures: automation, no advice, limits, and the publisher's conflict of interest."""
+def section(conflict: str, own_templates: tuple[str, ...] = ()) -> Section:
+    """The disclosures: automation, no advice, limits, the publisher's conflict of interest and own templates."""
     own_words: Runs = (Text("Conflict of interest: "), Name(conflict))
     texts: tuple[Runs, ...] = ((Text(AUTOMATED),), (Text(ADVICE),), (Text(LIMITS),), own_words)
+    if own_templates:
+        texts += ((Text("The publisher's own templates were used for: "), Name(", ".join(own_templates)), Text(".")),)
     return Section(
         "disclosures", (Text("Disclosures"),), tuple(Paragraph(runs, "note") for runs in texts), appendix=True
     )

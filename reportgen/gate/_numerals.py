@@ -134,3 +134,12 @@ def is_day(text: str, day: date) -> bool:
 def long_form(day: date) -> str:
     """The form that prose uses: "March 27, 2026"."""
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def in_years(text: str) -> float | None:
+    """A date on a scale, such as "Jan 2015" or "2015-01-30", in years; None where it is neither."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return date.fromisoformat(text).toordinal() / 365.25
+    month, _, year = text.partition(" ")
+    short = [name[:3] for name in _MONTHS]
+    return int(year) + short.index(month) / 12 if month in short and re.fullmatch(r"\d{4}", year) else None

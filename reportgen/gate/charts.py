@@ -95,6 +95,9 @@ def _scales(chart: Chart) -> Iterator[str]:
 
 
 def _value(tick: Tick) -> float | None:
+    """What a tick stands for: a number, or a date in years."""
+    if (when := _numerals.in_years(tick.text)) is not None:
+        return when
     numeral = _numerals.read(tick.text)
     return None if numeral is None else numeral.value
 

@@ -116,8 +116,7 @@ def load_rules(
     rules, problems = read_rules(folders, catalogue, words)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
-        where = errors[0].where
-        raise TemplateError("\n".join(map(str, errors[:100])), where=where, fix="`reportgen rules check` lists them.")
+        raise TemplateError("\n".join(map(str, errors[:100])), fix="`reportgen rules check` lists them.")
     if unknown := sorted(set(disabled) - {rule.name for rule in rules}):
         hint = nearest(unknown[0], (rule.name for rule in rules))
         raise TemplateError(f"there is no rule {unknown[0]!r} to disable{hint}.")

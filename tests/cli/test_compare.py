@@ -287,3 +287,20 @@ def test_a_rule_that_promises_is_refused_before_it_can_speak(run: Run, tmp_path:
     assert said.code == 2
     assert "promise.j2:6" in said.err
     assert "guaranteed" in said.err
+
+
+def test_a_users_template_wins_file_by_file_and_is_named(run: Run, tmp_path: Path) -> None:
+    from reportgen.resources import template_root
+
+    own = tmp_path / "mine" / "commentary" / "cost"
+    own.mkdir(parents=True)
+    (tmp_path / "reportgen.toml").write_text('[branding]\ntemplates = "mine"\n')
+    shipped = (template_root() / "commentary" / "cost" / "yield.j2").read_text()
+    header, end, _ = shipped.partition("---#}")
+    (own / "yield.j2").write_text(f"{header}{end}\nIncome is told here in our own words.\n")
+    words = ("compare", "IWM", "QQQ", "--source", "sample", "--format", "html", "--quiet")
+    assert run(*words).code == 0
+    page = (tmp_path / PLACE / "article.html").read_text()
+    assert "Income is told here in our own words." in page
+    assert "commentary/cost/yield.j2" in page
+    assert "Disclosures" in page

@@ -92,6 +92,27 @@ def test_the_model_article_figures_stand_on_the_page(tmp_path: Path, real_data: 
 
 
 @pytest.mark.real_data
+def test_a_cited_correction_gives_the_issuers_figure_and_is_listed(tmp_path: Path, real_data: Path) -> None:
+    """QQQ's distribution of 2020-09-21 is missing in the file: 48.40% where the issuer published 48.62%."""
+    data = tmp_path / "own"
+    data.mkdir()
+    for part in ("prices", "fund_facts"):
+        (data / part).symlink_to(real_data / part)
+    (data / "facts.toml").write_text(
+        '[[distribution]]\nticker = "QQQ"\nday = 2020-09-21\namount = 0.388\nsource = "the issuer\'s own list"\n'
+    )
+    without, with_it = (
+        made(folder, tmp_path / name, ("IWM", "QQQ")) for folder, name in ((real_data, "a"), (data, "b"))
+    )
+    shown = []
+    for outcome in (without, with_it):
+        facts = {f["id"]: f["value"] for f in json.loads((outcome.folder / "facts.json").read_text())["facts"]}
+        shown.append(f"{100 * facts['QQQ/calendar_return/CY2020']:.2f}")
+    assert shown == ["48.40", "48.62"]
+    assert "the issuer&#39;s own list" in (with_it.folder / "article.html").read_text()
+
+
+@pytest.mark.real_data
 def test_a_young_fund_is_never_told_over_a_longer_window(tmp_path: Path, real_data: Path) -> None:
     outcome = made(real_data, tmp_path, ("ARKK", "QQQ"), date(2017, 6, 30))
     facts = {f["id"]: f for f in json.loads((outcome.folder / "facts.json").read_text())["facts"]}
