@@ -271,7 +271,7 @@ def test_stale_data_hold_unless_allowed_and_leave_the_former_article(
     assert "notice.txt" in said.err
     assert (place / "article.html").read_bytes() == before
     held = place.with_name("iwm-vs-qqq.held")
-    assert {path.name for path in held.iterdir()} == {"notice.txt", "facts.json", "run.json"}
+    assert {path.name for path in held.iterdir()} == {"notice.txt", "held.html", "facts.json", "run.json"}
     assert json.loads((held / "run.json").read_text())["status"] == "held"
     assert json.loads(run(*words, "--json").out.splitlines()[-1])["event"] == "held"
 
