@@ -120,3 +120,21 @@ def test_every_key_has_a_meaning_and_a_field() -> None:
         for key in table.values():
             assert key.field in known
             assert key.meaning
+
+
+@pytest.mark.parametrize("link", ["https://example.com/{as_of}/{slug}/article.html", "https://example.com:8443"])
+def test_a_link_to_the_full_article(tmp_path: Path, link: str) -> None:
+    file = tmp_path / "reportgen.toml"
+    file.write_text(f'[mail]\nlink = "{link}"\n')
+    assert read_settings(file).link == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["http://example.com", "javascript:alert(1)", "https://e.com/{other}", 'https://e.com/\\"><b>', "https://e x"],
+)
+def test_a_link_that_is_none(tmp_path: Path, link: str) -> None:
+    file = tmp_path / "reportgen.toml"
+    file.write_text(f'[mail]\nlink = "{link}"\n')
+    with pytest.raises(SettingsError, match="link must be an address"):
+        read_settings(file)

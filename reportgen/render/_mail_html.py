@@ -7,12 +7,14 @@ from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
-
-import css_inline
+from typing import TYPE_CHECKING
 
 from reportgen.errors import TemplateError
 from reportgen.render import _mail_lint
 from reportgen.render._styles import read
+
+if TYPE_CHECKING:
+    import css_inline
 
 _LONGEST_LINE = 900
 """RFC 5322 allows 998 bytes; a line within the limit needs no encoding that would lengthen it."""
@@ -22,6 +24,8 @@ _PIECES = re.compile(r"<[^>]*>|[^<]+")
 
 def made(page: str, folders: tuple[Path, ...]) -> str:
     """The HTML to send. Raises TemplateError where the template or its styles hold what mail may not hold."""
+    import css_inline
+
     try:
         inlined = _inliner(read("email/mail.css", folders)).inline(page)
     except (css_inline.InlineError, ValueError) as mistake:
@@ -37,6 +41,8 @@ def made(page: str, folders: tuple[Path, ...]) -> str:
 
 @lru_cache(maxsize=4)
 def _inliner(styles: str) -> css_inline.CSSInliner:
+    import css_inline
+
     return css_inline.CSSInliner(extra_css=styles, load_remote_stylesheets=False, minify_css=True)
 
 

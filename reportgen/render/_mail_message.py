@@ -22,6 +22,7 @@ _PLACEHOLDERS = ("publisher@example.invalid", "subscriber@example.invalid")
 _LONG_LINES = SMTP.clone(max_line_length=998, cte_type="7bit")
 _ENCODED_LINES = SMTP.clone(max_line_length=76, cte_type="7bit")
 _LONGEST_SUBJECT = 250
+_LONGEST_NAME = 100
 _HEADERS = frozenset("from to subject date message-id mime-version content-type".split())
 _PART_HEADERS = frozenset("content-type content-transfer-encoding content-id content-disposition".split())
 _HEADER = re.compile(rb"([A-Za-z-]+):[ \t][\x20-\x7e]*(?:\r\n[ \t]+[\x21-\x7e][\x20-\x7e]*)*\r\n|\Z")
@@ -69,6 +70,11 @@ def clean(text: str) -> str:
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+def printable(text: str) -> str:
+    """A text of many lines without controls and half characters, which no mail can carry."""
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
 def subject(title: str, headline: str) -> str:
     """The subject: title and headline, or the title alone where both are too long for one."""
     alone = clean(title).translate(_TYPOGRAPHIC)
@@ -84,7 +90,7 @@ def written(content: Content) -> bytes:
     Raises ReportgenError where the bytes are not what a mail may be.
     """
     digest = content.digest
-    name = clean(content.publication).replace("\\", "").replace('"', "'")
+    name = content.publication.replace("\\", "").replace('"', "'")[:_LONGEST_NAME]
     sender, recipient = _PLACEHOLDERS
     headers = (
         f"From: {_phrase(name)} <{sender}>",
@@ -100,11 +106,16 @@ def written(content: Content) -> bytes:
 
 
 def _phrase(name: str) -> str:
-    return f'"{name}"' if name.isascii() else _encoded(name, "From")
+    return f'"{name}"' if _is_literal(name) else _encoded(name, "From")
+
+
+def _is_literal(text: str) -> bool:
+    """Whether a header may hold the text as it is; one that looks encoded would be decoded by who reads it."""
+    return text.isascii() and "=?" not in text
 
 
 def _encoded(text: str, header: str) -> str:
-    charset = "us-ascii" if text.isascii() else "utf-8"
+    charset = "us-ascii" if _is_literal(text) else "utf-8"
     return Header(text, charset, maxlinelen=76, header_name=header).encode(linesep="\r\n")
 
 

@@ -13,7 +13,7 @@ from reportgen.errors import DataError, ReportgenError
 from reportgen.model import MARKS, Article, Artifact, Bullets, Chart, Figure, Runs, Section, Tag, plain
 from reportgen.render import _mail_html, _mail_text
 from reportgen.render._environment import MAIL, fill
-from reportgen.render._mail_message import Content, Picture, html_size, subject, written
+from reportgen.render._mail_message import Content, Picture, clean, html_size, printable, subject, written
 from reportgen.render._runs import PrintRuns
 from reportgen.render._view import kind_of
 from reportgen.resources import template_folders
@@ -67,12 +67,12 @@ def compose(
         pictures = {name: _picture(article, name) for name in _placed(shorter)}
         headings = [plain(section.heading) for section in article.sections if section.id in omitted]
         names = {**_names(shorter, pictures), "omitted": headings, "link": link}
-        html = _mail_html.made(fill("mail.html.j2", folders, names, MAIL), folders)
+        html = _mail_html.made(printable(fill("mail.html.j2", folders, names, MAIL)), folders)
         if html_size(html) <= largest:
-            text = _plain_lines(fill("mail.txt.j2", folders, names, MAIL))
+            text = _plain_lines(printable(fill("mail.txt.j2", folders, names, MAIL)))
             masthead = article.masthead
             content = Content(
-                masthead.publication,
+                clean(masthead.publication),
                 subject(plain(masthead.title), plain(masthead.headline)),
                 article.issue_date,
                 text,
