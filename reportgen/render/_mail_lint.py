@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from reportgen.errors import TemplateError
 
-_CELL = frozenset("align valign width scope bgcolor colspan".split())
+_CELL = frozenset("align valign width scope bgcolor colspan nowrap".split())
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "html": frozenset({"lang"}),
     "head": frozenset(),

@@ -10,12 +10,12 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from reportgen.errors import DataError, ReportgenError
-from reportgen.model import MARKS, Article, Artifact, Bullets, Chart, Figure, Runs, Section, Tag, plain
+from reportgen.model import MARKS, Article, Artifact, Bullets, Cell, Chart, Figure, Runs, Section, Table, Tag, plain
 from reportgen.render import _mail_html, _mail_text
 from reportgen.render._environment import MAIL, fill
 from reportgen.render._mail_message import Content, Picture, clean, html_size, printable, subject, written
 from reportgen.render._runs import PrintRuns
-from reportgen.render._view import kind_of
+from reportgen.render._view import kind_of, width_of
 from reportgen.resources import template_folders
 
 NAME = "article.eml"
@@ -33,6 +33,7 @@ Whole sections only, from the HTML and the text alike. Those of the appendix tha
 others, from the back; the answer, the summary, returns, risk, sources, corrections and disclosures always stay.
 """
 _KEPT = frozenset({"sources", "corrections", "disclosures"})
+_COLUMNS_WITH_ROOM = 4
 _PNG = "image/png"
 
 
@@ -112,6 +113,7 @@ def _names(article: Article, pictures: dict[str, Picture]) -> dict[str, object]:
         "article": article,
         "runs": _runs,
         "cells": _cell,
+        "stays_whole": _stays_whole,
         "marks": MARKS,
         "plain": plain,
         "words": _mail_text.words,
@@ -134,6 +136,12 @@ def _runs(runs: Runs) -> Markup:
 def _cell(runs: Runs) -> Markup:
     """Runs for a table's cell, where numbers may be broken at a space: on a phone the columns are narrow."""
     return Markup("").join(_marked(run) if isinstance(run, Tag) else escape(run.text) for run in runs)
+
+
+def _stays_whole(table: Table, cell: Cell) -> bool:
+    """Whether a cell is a date or a number that must stay on one line, because its table has room for it on a phone."""
+    text = plain(cell.runs)
+    return width_of(table) <= _COLUMNS_WITH_ROOM and len(text) <= len("2026-03-27") and any(map(str.isdigit, text))
 
 
 def _marked(mark: Tag) -> Markup:
