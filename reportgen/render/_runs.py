@@ -52,12 +52,8 @@ class PageRuns:
             case Day():
                 fact = Markup(' data-fact="{}"').format(run.fact) if run.fact else ""
                 return Markup('<time datetime="{}"{}>{}</time>').format(run.day.isoformat(), fact, run.text)
-            case Name():
-                return Markup('<span data-run="name">{}</span>').format(run.text)
-            case Parameter():
-                return Markup('<span data-run="parameter">{}</span>').format(run.text)
-            case Ordinal():
-                return Markup('<span data-run="ordinal">{}</span>').format(run.text)
+            case Name() | Parameter() | Ordinal():
+                return Markup('<span data-run="{}">{}</span>').format(type(run).__name__.lower(), run.text)
             case Tag():
                 return tag(run)
 
