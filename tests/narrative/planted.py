@@ -76,7 +76,8 @@ def market(seed: int, truth: Planted) -> Snapshot:
     calm = _spells(draw, days.size - 1)
 
     def noise(daily: float) -> FloatArray:
-        return daily * calm * draw.standard_t(6, days.size - 1) / np.sqrt(1.5)
+        moves: FloatArray = daily * calm * draw.standard_t(6, days.size - 1) / np.sqrt(1.5)
+        return moves
 
     stocks, credit, rates = 0.0004 + noise(0.010), noise(0.003), noise(0.004)
     returns = {
@@ -101,7 +102,8 @@ def _spells(draw: np.random.Generator, size: int) -> FloatArray:
     for t in range(1, size):
         level[t] = 0.97 * level[t - 1] + 0.1 * shocks[t]
     scale: FloatArray = np.exp(level)
-    return scale / np.sqrt(np.mean(scale**2))
+    scale /= np.sqrt(np.mean(scale**2))
+    return scale
 
 
 def _in_expiry_week(days: DateArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -52,7 +52,7 @@ def test_every_pair_gives_an_article_that_reads_well(tmp_path: Path, real_data: 
     text = prose(outcome)
     assert len(text) >= 10
     for paragraph in text:
-        assert not (odd := _ODD.search(paragraph)), f"{odd[0]!r} in {paragraph!r}"  # type: ignore[index]
+        assert not (odd := _ODD.search(paragraph)), f"{odd[0]!r} in {paragraph!r}"
         assert paragraph[0].isupper() or paragraph[0] in "“$"
     assert len(set(text)) == len(text), "a paragraph stands twice"
 
