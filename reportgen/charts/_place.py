@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ _MEASURES = ((_NARROW, 0.29), (_WIDE, 0.87))
 
 def text_width(text: str, size: float) -> float:
     """The width of a text in pixels, on the safe side for any sans serif face in use here."""
-    return size * sum(_advance(character) for character in text)
+    return size * math.fsum(_advance(character) for character in text)
 
 
 def _advance(character: str) -> float:
@@ -61,7 +62,7 @@ def spread(wanted: Sequence[float], extents: Sequence[float], low: float, high: 
     axis. Where the labels together exceed the room, all shrink alike, which is the least bad overlap.
     """
     room = high - low
-    total = sum(extents)
+    total = math.fsum(extents)
     factor = room / total if total > room else 1.0
     sizes = [extent * factor for extent in extents]
     clusters: list[_Cluster] = []

@@ -7,6 +7,7 @@ its interval are printed at the row's end, in their own unit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -80,7 +81,7 @@ def claims(measurements: Measurements, commentary: Commentary) -> Answer:
     groups = [(verdict, list(group)) for verdict, group in groupby(rows, key=lambda row: row.verdict)]
     printed = max(text_width(plain(bounds(row.reading, row.claim)), TICK_SIZE) for row in rows)
     ticks = _ticks(rows)
-    bottom = pixel(_TOP + sum(row.height for row in rows) + _HEADING * len(groups))
+    bottom = pixel(_TOP + math.fsum(row.height for row in rows) + _HEADING * len(groups))
     plot = Plot(_NAMES + 2 * GAP, _TOP, pixel(WIDTH - printed - 2 * GAP), bottom)
     x = Scale(ticks[0], ticks[-1], plot.left, plot.right)
     marks: list[Mark] = [*_axis(plot, x, ticks), *_sides(plot, x), *_legend(plot, x, rows)]

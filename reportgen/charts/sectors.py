@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from reportgen import formatting
@@ -55,7 +56,7 @@ def _grouped(found: Compared) -> ChartSpec:
     ticks = linear_ticks(min(0.0, *values), max(0.0, *values), 5)
     widest = max(text_width(f"{fund.ticker} {percent_tick(0.999)}", LABEL_SIZE) for fund in funds)
     x = Scale(ticks[0], ticks[-1], left, pixel(WIDTH - widest - GAP))
-    bottom = _TOP + sum(_height(funds, sector) for sector in shown)
+    bottom = _TOP + math.fsum(_height(funds, sector) for sector in shown)
     marks = [*_grid(x, ticks, bottom)]
     top = _TOP
     for sector in shown:

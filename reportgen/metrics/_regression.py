@@ -45,14 +45,14 @@ def regress(y: FloatArray, *regressors: FloatArray, where: FloatArray | None = N
     centered = [weight * (x - m) for x, m in zip(regressors, means, strict=True)]
     inverse = _inverse([[float(np.sum(a * b)) for b in centered] for a in centered])
     with_y = [float(np.sum(x * (y - mean))) for x in centered]
-    slopes = tuple(sum(c * v for c, v in zip(row, with_y, strict=True)) for row in inverse)
+    slopes = tuple(math.fsum(c * v for c, v in zip(row, with_y, strict=True)) for row in inverse)
     residual = weight * (y - mean)
     for slope, x in zip(slopes, centered, strict=True):
         residual = residual - slope * x
     per_slope = [sum((c * x for c, x in zip(row, centered, strict=True)), np.zeros_like(y)) for row in inverse]
     of_slopes = [x * residual for x in per_slope]
     of_intercept = residual / n - sum((m * s for m, s in zip(means, of_slopes, strict=True)), np.zeros_like(y))
-    intercept = mean - sum(s * m for s, m in zip(slopes, means, strict=True))
+    intercept = mean - math.fsum(s * m for s, m in zip(slopes, means, strict=True))
     return Fit(intercept, slopes, (of_intercept, *of_slopes), n)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -130,6 +131,6 @@ def _holdings(ticker: str, rows: list[_Row], assets: float, as_of: date) -> Hold
     ]
     cash = Holding("Cash", 0.0, market_value=round(CASH_WEIGHT * assets, 2), is_equity=False)
     valued = sorted(((line.market_value or 0.0, line) for line in (*lines, cash)), key=lambda pair: -pair[0])
-    total = sum(value for value, _ in valued)
+    total = math.fsum(value for value, _ in valued)
     weighted = tuple(replace(line, weight=value / total) for value, line in valued)
     return Holdings(ticker, as_of, weighted, "full", SOURCE, TAXONOMY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -121,7 +122,7 @@ def finished(
     """
     if not rows:
         raise raw.error("The file has no lines of holdings.", fix="Download it again.")
-    stated = sum(row.weight for row in rows)
+    stated = math.fsum(row.weight for row in rows)
     if not _LEAST_SUM <= stated <= _LARGEST_SUM:
         raise raw.error(
             f"The weights sum to {100 * stated:.1f}% and not to 100%.",
@@ -150,7 +151,7 @@ def _in_words(row: Holding) -> Holding:
 
 def _by_value(rows: Sequence[Holding]) -> tuple[Holding, ...]:
     values = [row.market_value for row in rows]
-    total = sum(value or 0.0 for value in values)
+    total = math.fsum(value or 0.0 for value in values)
     if total <= 0 or None in values:
         return tuple(rows)
     return tuple(replace(row, weight=(row.market_value or 0.0) / total) for row in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -57,7 +58,7 @@ def read(raw: RawFile, ticker: str) -> HoldingsFile | None:
                 is_equity=not any(word in (_first(record, _CLASSES) or "").lower() for word in _NOT_EQUITY),
             )
         )
-    total = sum(row.weight for row in rows)
+    total = math.fsum(row.weight for row in rows)
     scale = 100.0 if 90 <= total <= 110 else 1.0
     fractions = [replace(row, weight=row.weight / scale) for row in rows]
     return finished(
