@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from reportgen import metrics, narrative
 from reportgen.config import Settings
 from reportgen.model import Request, Text
 from reportgen.pipeline import Job, Outcome, Watch, run
+from reportgen.resources import template_folders
 from reportgen.sources import open_source
 
 FUNDS = ("IWM", "QQQ", "SPY", "TLT", "GLD", "TQQQ", "HYG", "ARKK")
@@ -129,3 +131,17 @@ def test_other_funds_of_the_sample_can_be_compared(tmp_path: Path, pair: Sequenc
     assert isinstance(outcome.article.banner[0], Text)
     for paragraph in prose(outcome):
         assert not _ODD.search(paragraph), paragraph
+
+
+@pytest.mark.parametrize(
+    "section", ["headline", "answer", "summary", "own", "concentration", "credit", "tail", "outlook"]
+)
+def test_an_article_without_a_sections_rules_is_well_formed(tmp_path: Path, section: str) -> None:
+    folders = template_folders()
+    rules = narrative.load_rules(folders, metrics.catalogue(), narrative.load_words(folders))
+    disabled = tuple(rule.name for rule in rules if rule.section == section)
+    assert disabled
+    settings = Settings(output=tmp_path, formats=("html",), disabled_rules=disabled)
+    outcome = run(Job(Request(("IWM", "QQQ")), open_source("sample"), settings), Watch(lambda: 0.0))
+    assert outcome.clearance.findings == ()
+    assert len(prose(outcome)) >= 10
