@@ -116,7 +116,8 @@ def _is_too_coarse(numeral: Numeral, value: float, unit: str, spec: MetricSpec |
     if not numeral.value:
         own = 0.5 * 10.0 ** -(spec.decimals if spec is not None else 0) * (0.01 if unit == "fraction" else 1)
         return numeral.half_digit > max(own, _FINE if unit in ("fraction", "detail") else 0) * (1 + 1e-9)
-    if numeral.decimals or (spec is not None and spec.decimals == 0):
+    fine = numeral.decimals or numeral.tail == " basis point"  # a basis point is a decimal already
+    if fine or (spec is not None and spec.decimals == 0):
         return False
     return numeral.half_digit > _COARSEST * abs(value)
 

@@ -321,3 +321,10 @@ def test_a_number_moved_by_more_than_half_a_digit_is_refused(value: float, decim
     assert numeral is not None
     moved = value + (1 if value >= 0 else -1) * 2 * by * numeral.half_digit
     assert not _numerals.agrees(numeral, moved)
+
+
+def test_whole_basis_points_are_fine_enough() -> None:
+    numeral = _numerals.read("1 basis point")
+    assert numeral is not None
+    assert _numerals.fault(numeral, 0.000145, "fraction", None) is None
+    assert _numerals.fault(numeral, 0.000155, "fraction", None) is not None
