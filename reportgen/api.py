@@ -14,7 +14,7 @@ from reportgen.config import Settings
 from reportgen.errors import HeldError, UsageError
 from reportgen.model import Fact, Finding, Measurements, Request, Statement
 from reportgen.pipeline import Job, Made, Watch, deliver, make
-from reportgen.sources import Source, normalised_ticker, open_source
+from reportgen.sources import Source, checked_tickers, open_source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,9 +122,7 @@ def compare(
     """
     base = settings or Settings()
     context = replace(base.context, benchmark=benchmark) if benchmark else base.context
-    request = Request(tuple(map(normalised_ticker, tickers)), as_of, context)
-    if not 2 <= len(set(request.tickers)) == len(request.tickers) <= 5:
-        raise UsageError("A comparison needs two to five different funds.", fix='As in compare("IWM", "QQQ", ...).')
+    request = Request(checked_tickers(tickers), as_of, context)
     job = Job(request, _source(data, source, base), replace(base, formats=tuple(formats)))
     return Report(make(job, Watch(time.perf_counter)))
 

@@ -164,6 +164,11 @@ def find_settings(folder: Path) -> Settings:
     return read_settings(path) if path.is_file() else Settings()
 
 
+def settings_of(named: Path | None) -> Settings:
+    """The settings of the file named, or of the current folder where none is named."""
+    return read_settings(named) if named is not None else find_settings(Path())
+
+
 def _mistakes(document: Mapping[str, Any], source: str) -> Iterator[tuple[int, str]]:
     for table, content in document.items():
         if table not in KEYS:

@@ -30,10 +30,10 @@ DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of an err
 def given(config: Path | None) -> tuple[Settings, tuple[Path, ...], Mapping[str, MetricSpec], Words]:
     """The settings, the template folders, the catalogue and the words that rules are read with."""
     from reportgen import metrics, narrative
-    from reportgen.config import find_settings, read_settings
+    from reportgen.config import settings_of
     from reportgen.resources import template_folders
 
-    settings = read_settings(config) if config is not None else find_settings(Path())
+    settings = settings_of(config)
     folders = template_folders(settings.templates)
     return settings, folders, metrics.catalogue(), narrative.load_words(folders)
 
@@ -138,9 +138,10 @@ def explain(
     """
     del debug  # read by the error handler
     from reportgen import metrics, narrative
-    from reportgen.cli.compare import checked_tickers, chosen_source
+    from reportgen.cli.compare import chosen_source
     from reportgen.model import Request
     from reportgen.narrative.explain import explain as explained
+    from reportgen.sources import checked_tickers
 
     settings, folders, specs, words = given(config)
     rules = narrative.load_rules(folders, specs, words)
@@ -170,10 +171,10 @@ def new(*, section: str, name: str, into: Path | None, config: Path | None, debu
     checkout. Nothing is overwritten. For example: reportgen rules new credit bank-loans
     """
     del debug  # read by the error handler
-    from reportgen.config import find_settings, read_settings
+    from reportgen.config import settings_of
     from reportgen.narrative.scaffold import new_rule
 
-    settings = read_settings(config) if config is not None else find_settings(Path.cwd())
+    settings = settings_of(config)
     path = new_rule(section, name, into or settings.templates or _shipped())
     click.echo(_from_here(str(path)))
 

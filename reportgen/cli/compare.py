@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from reportgen.config import Settings
     from reportgen.sources import Source
 
-MOST_FUNDS = 5
-
 
 @click.command("compare")
 @click.argument("tickers", nargs=-1, required=True)
@@ -52,10 +50,11 @@ def command(
     del debug  # read by the error handler
     from reportgen.model import Request
     from reportgen.pipeline import Job
+    from reportgen.sources import checked_tickers, normalised_ticker
 
     asked = checked_tickers(tickers)
     settings = _settings(config, out, formats)
-    context = replace(settings.context, benchmark=_ticker(benchmark)) if benchmark else settings.context
+    context = replace(settings.context, benchmark=normalised_ticker(benchmark)) if benchmark else settings.context
     request = Request(asked, as_of, context, _days(allow_stale))
     job = Job(request, chosen_source(settings, data, source), settings, issue_date)
     return make(job, Voice(quiet, as_json), open_it=open_it)
@@ -74,24 +73,6 @@ def chosen_source(settings: Settings, data: Path | None, source: str | None) -> 
     return open_source(settings.source, settings.data)
 
 
-def _ticker(text: str) -> str:
-    from reportgen.sources import normalised_ticker
-
-    return normalised_ticker(text)
-
-
-def checked_tickers(given: tuple[str, ...]) -> tuple[str, ...]:
-    """The tickers in capitals. Raises UsageError unless they are two to five different ones."""
-    tickers = tuple(_ticker(text) for text in given)
-    twice = [ticker for ticker in dict.fromkeys(tickers) if tickers.count(ticker) > 1]
-    if twice:
-        raise UsageError(f"{twice[0]} is named twice.", fix="A comparison needs different funds.")
-    if not 2 <= len(tickers) <= MOST_FUNDS:
-        fix = "Name two to five, such as: reportgen compare IWM QQQ"
-        raise UsageError(f"A comparison needs two to five funds, not {len(tickers)}.", fix=fix)
-    return tickers
-
-
 def _days(text: str | None) -> int:
     if text is None:
         return 0
@@ -103,9 +84,9 @@ def _days(text: str | None) -> int:
 
 def _settings(config: Path | None, out: Path | None, formats: str | None) -> Settings:
     """The settings file's settings, with what the command line says on top."""
-    from reportgen.config import FORMATS, find_settings, read_settings
+    from reportgen.config import FORMATS, settings_of
 
-    settings = read_settings(config) if config is not None else find_settings(Path())
+    settings = settings_of(config)
     if out is not None:
         settings = replace(settings, output=out)
     if formats is not None:

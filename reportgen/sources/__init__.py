@@ -4,5 +4,6 @@ from reportgen.sources._base import PriceBasis as PriceBasis
 from reportgen.sources._base import Progress as Progress
 from reportgen.sources._base import Source as Source
 from reportgen.sources._base import SourceName as SourceName
+from reportgen.sources._base import checked_tickers as checked_tickers
 from reportgen.sources._base import normalised_ticker as normalised_ticker
 from reportgen.sources._base import open_source as open_source

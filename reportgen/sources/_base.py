@@ -15,6 +15,8 @@ SourceName = Literal["files", "sample", "yahoo"]
 PriceBasis = Literal["price", "total return"]
 Progress = Callable[[str], None]
 
+MOST_FUNDS = 5
+
 _TICKER = re.compile(r"\^?[A-Z0-9][A-Z0-9.=-]{0,14}", re.ASCII)
 
 
@@ -67,6 +69,18 @@ def normalised_ticker(text: str) -> str:
             fix="A ticker has letters and digits, and may hold a dot or a hyphen, as in BRK.B.",
         )
     return ticker
+
+
+def checked_tickers(given: Iterable[str]) -> tuple[str, ...]:
+    """The tickers of a comparison in capitals. Raises UsageError unless they are two to five different ones."""
+    tickers = tuple(map(normalised_ticker, given))
+    twice = [ticker for ticker in dict.fromkeys(tickers) if tickers.count(ticker) > 1]
+    if twice:
+        raise UsageError(f"{twice[0]} is named twice.", fix="A comparison needs different funds.")
+    if not 2 <= len(tickers) <= MOST_FUNDS:
+        fix = "Name two to five, such as: reportgen compare IWM QQQ"
+        raise UsageError(f"A comparison needs two to five funds, not {len(tickers)}.", fix=fix)
+    return tickers
 
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
