@@ -5,6 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= auto
+# The seed of the wide tests' random draws: new ones each time, or those of a run that is to be repeated.
+SEED    ?= fresh
+SEEDED  := $(if $(filter fresh,$(SEED)),,--hypothesis-seed=$(SEED))
 
 .PHONY: constraints help demo test test-all test-services check format golden coverage wheel bench system clean
 
@@ -25,7 +28,7 @@ test: $(VENV)/.dev
 
 test-all: $(VENV)/.oracles
 	@$(BIN)/python tools/chromium.py
-	@REPORTGEN_HYPOTHESIS=fresh $(BIN)/python -m pytest -n $(WORKERS) -m "not service" \
+	@REPORTGEN_HYPOTHESIS=fresh REPORTGEN_SEED=$(SEED) $(BIN)/python -m pytest -n $(WORKERS) -m "not service" $(SEEDED) \
 		--cov --cov-report=term --cov-fail-under=90
 
 test-services: $(VENV)/.oracles

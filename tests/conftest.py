@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,16 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = Path(os.environ.get("REPORTGEN_REAL_DATA", ROOT.parent / "shared" / "data"))
+
+FIXED = 20260327
+"""The seed of random draws where nothing else is asked for."""
+
+
+def drawn_seed() -> int:
+    """The seed of a run's random draws: fixed by default, REPORTGEN_SEED's, or a new one where that is "fresh"."""
+    asked = os.environ.get("REPORTGEN_SEED", str(FIXED))
+    return random.SystemRandom().randrange(10**9) if asked == "fresh" else int(asked)
+
 
 settings.register_profile(
     "fast", max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from collections import Counter
@@ -18,26 +17,26 @@ from reportgen import metrics
 from reportgen.model import DIFFERENCE, Commentary, Fact, Measurements, Request, Statement, plain
 from reportgen.narrative import comment, load_rules, load_words
 from reportgen.sources.files import FilesSource
+from tests.conftest import FIXED, drawn_seed
 from tests.narrative import second_reader as second
 from tests.narrative.second_reader import Reader, Span
 
 pytestmark = [pytest.mark.real_data, pytest.mark.slow]
 
 DRAWS = 60
-SEED = random.SystemRandom().randrange(10**9) if os.environ.get("REPORTGEN_HYPOTHESIS") == "fresh" else 20260327
+SEEDS = {"fixed": FIXED, "fresh": drawn_seed()}
+"""Sixty draws that are always the same and sixty of this run's own, which are the same where no seed is asked for."""
 FIRST, LAST = pd.Timestamp(2012, 1, 3), pd.Timestamp(2026, 5, 1)
 WORDS = load_words()
 RULES = load_rules(None, metrics.catalogue(), WORDS)
-CHECKED: Counter[str] = Counter()
-"""How often each kind of check was made: a second reader that finds nothing to read proves nothing."""
 
 
-def draws(folder: Path) -> Iterator[tuple[tuple[str, str], pd.Timestamp]]:
+def draws(folder: Path, seed: int) -> Iterator[tuple[tuple[str, str], pd.Timestamp]]:
     """Random pairs of the folder's funds on random sessions on which both are at least a year old.
 
     Every other session is one of the last fifty, where holdings and fund facts are known.
     """
-    chance = random.Random(SEED)
+    chance = random.Random(seed)
     tickers = sorted(path.stem for path in (folder / "prices").glob("*.csv") if not path.stem.startswith("^"))
     pairs = list(combinations(tickers, 2))
     for number in range(DRAWS):
@@ -52,8 +51,8 @@ def draws(folder: Path) -> Iterator[tuple[tuple[str, str], pd.Timestamp]]:
 class Told:
     """One article's facts and statements, and the second reader's opinion of them."""
 
-    def __init__(self, folder: Path, measured: Measurements, commentary: Commentary) -> None:
-        self.folder, self.measured, self.commentary = folder, measured, commentary
+    def __init__(self, folder: Path, seed: int, measured: Measurements, commentary: Commentary) -> None:
+        self.folder, self.seed, self.measured, self.commentary = folder, seed, measured, commentary
 
     @property
     def statements(self) -> Iterator[Statement]:
@@ -86,24 +85,36 @@ class Told:
         return [second.FUND[metric](reader) for reader in readers] if metric in second.FUND and key is None else []
 
 
-@pytest.fixture(scope="module")
-def articles(real_data: Path) -> list[Told]:
-    print(f"seed {SEED}")
+@pytest.fixture(scope="module", params=SEEDS)
+def articles(real_data: Path, request: pytest.FixtureRequest) -> list[Told]:
+    seed = SEEDS[request.param]
+    if request.param == "fresh" and seed == FIXED:
+        pytest.skip("no seed of this run's own is asked for; make test-all asks for one")
+    print(f"seed {seed}")
     source = FilesSource(real_data)
     found = []
-    for pair, day in draws(real_data):
+    for pair, day in draws(real_data, seed):
         snapshot = source.load(Request(pair, day.date()))
         measured = metrics.measure(snapshot)
-        found.append(Told(real_data, measured, comment(measured, snapshot, RULES, WORDS)))
+        found.append(Told(real_data, seed, measured, comment(measured, snapshot, RULES, WORDS)))
     return found
+
+
+def said_of_each_kind(articles: list[Told], kinds: set[str], seen: Counter[str]) -> bool:
+    """Whether each of these kinds was seen: a reader that finds nothing to read proves nothing.
+
+    Only the fixed draws are known to hold every kind; other draws may lack a rare one.
+    """
+    return articles[0].seed != FIXED or kinds <= seen.keys()
 
 
 def where(told: Told, statement: Statement) -> str:
     named = " ".join(told.measured.tickers)
-    return f"seed {SEED}, {named} {told.measured.as_of}, {statement.rule}: {plain(statement.runs)}"
+    return f"seed {told.seed}, {named} {told.measured.as_of}, {statement.rule}: {plain(statement.runs)}"
 
 
 def test_the_evidence_of_each_statement_is_what_the_files_give(articles: list[Told]) -> None:
+    checked: Counter[str] = Counter()
     for told in articles:
         for statement in told.statements:
             for name in statement.facts:
@@ -113,11 +124,11 @@ def test_the_evidence_of_each_statement_is_what_the_files_give(articles: list[To
                     continue
                 far = second.LOOSE.get(fact.metric.removeprefix(DIFFERENCE), 1e-9)
                 assert fact.number == pytest.approx(value, rel=1e-6, abs=far), (name, where(told, statement))
-                CHECKED[fact.metric] += 1
+                checked[fact.metric.removeprefix(DIFFERENCE)] += 1
     told_often = {"total_return", "cagr", "growth_of_1000", "volatility", "max_drawdown", "sharpe", "worst_day"}
     told_often |= {"correlation", "beta", "credit_beta", "companion_beta", "expiry_effect", "expense_ratio"}
-    assert told_often <= {metric.removeprefix(DIFFERENCE) for metric in CHECKED}
-    assert sum(CHECKED.values()) > 30 * DRAWS
+    assert said_of_each_kind(articles, told_often, checked)
+    assert sum(checked.values()) > 30 * DRAWS
 
 
 def test_each_window_starts_at_the_last_close_before_its_anniversary(articles: list[Told]) -> None:
@@ -217,7 +228,7 @@ def test_each_x_really_is_the_larger(articles: list[Told]) -> None:
             tied = header.get("ties") == "speak" and mine == theirs
             assert sign * mine > sign * theirs or tied, (values, where(told, statement))
             seen[metric] += 1
-    assert {"volatility", "max_drawdown", "total_return_1w", "expense_ratio", "cagr"} <= seen.keys()
+    assert said_of_each_kind(articles, {"volatility", "max_drawdown", "total_return_1w", "expense_ratio", "cagr"}, seen)
 
 
 def value_of(told: Told, ticker: str, metric: str, window: str | None) -> float | None:
@@ -262,9 +273,9 @@ def test_each_graded_word_has_earned_its_threshold(articles: list[Told]) -> None
             for scale, words in allowed.items():
                 said = {word for _, word in second.scales()[scale] if re.search(rf"(?<!very ){word}\b", text)}
                 assert said <= words, (words, where(told, statement))
-                seen.update(f"{scale}: {word}" for word in said)
+                seen.update([scale] * len(said))
     assert sum(seen.values()) > DRAWS
-    assert {s.split(":")[0] for s in seen} >= {"volatility_gap", "correlation_level"}
+    assert said_of_each_kind(articles, {"volatility_gap", "correlation_level"}, seen)
 
 
 def sized(told: Told, statement: Statement, metric: str, code: str | None) -> float | None:

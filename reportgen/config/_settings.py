@@ -1,0 +1,79 @@
+"""The settings and their keys: each key's name, type and meaning stands once, in `KEYS`.
+
+A table with settings of its own has a module beside this one, with its group and its keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from reportgen.config._checks import Key, link, list_of, one_of, some_of, text, ticker
+from reportgen.model import ContextFunds
+
+FORMATS = ("html", "pdf", "mail")
+DEFAULT_FORMATS = ("html", "pdf")
+PAGE_SIZES = ("A4", "Letter")
+SOURCES = ("files", "sample", "yahoo")
+SECTIONS = (
+    "answer", "summary", "own", "returns", "risk", "concentration", "breadth", "credit", "second-order", "flows",
+    "cost", "horizon-weeks", "horizon-months", "horizon-years", "tail", "contrarian", "same", "outlook",
+)  # fmt: skip
+"""The sections that settings may leave out; those that the law or the house demands are not among them."""
+NO_CONFLICT = "The publisher has not declared a position in the funds named here."
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a publisher decides; every field has a default, so that no file is needed."""
+
+    source: Literal["files", "sample", "yahoo"] = "yahoo"
+    data: Path | None = None
+    context: ContextFunds = field(default_factory=ContextFunds)
+    output: Path = Path("output")
+    formats: tuple[str, ...] = DEFAULT_FORMATS
+    page: Literal["A4", "Letter"] = "A4"
+    omitted_sections: tuple[str, ...] = ()
+    disabled_rules: tuple[str, ...] = ()
+    templates: Path | None = None
+    publication: str = "reportgen"
+    conflict: str = NO_CONFLICT
+    link: str | None = None
+
+
+KEYS: Mapping[str, Mapping[str, Key]] = {
+    "source": {
+        "kind": Key("source", one_of(*SOURCES), "where data come from: files, sample or yahoo"),
+        "data": Key("data", text, "the folder of price files, for kind files", path=True),
+    },
+    "context": {
+        "benchmark": Key("context.benchmark", ticker, "one benchmark for every fund, instead of one by asset class"),
+        "equity_benchmark": Key("context.equity_benchmark", ticker, "the benchmark of equity funds"),
+        "bond_benchmark": Key("context.bond_benchmark", ticker, "the benchmark of bond funds"),
+        "credit": Key("context.credit", ticker, "the high-yield fund that stands for credit"),
+        "rates": Key("context.rates", ticker, "the Treasury fund that stands for rates"),
+        "investment_grade": Key("context.investment_grade", ticker, "the investment-grade bond fund"),
+        "long_rates": Key("context.long_rates", ticker, "the long Treasury fund"),
+        "technology": Key("context.technology", ticker, "the technology sector fund"),
+        "companions": Key("context.companions", list_of(ticker, "tickers"), "funds watched for second-order effects"),
+    },
+    "sections": {
+        "omit": Key("omitted_sections", list_of(one_of(*SECTIONS), "section names"), "sections to leave out"),
+        "disable_rules": Key("disabled_rules", list_of(text, "rule names"), "commentary rules to switch off"),
+    },
+    "output": {
+        "folder": Key("output", text, "where articles are written; relative to the settings file", path=True),
+        "formats": Key("formats", some_of(*FORMATS), "html, pdf, mail: one or several"),
+        "page": Key("page", one_of(*PAGE_SIZES), "the PDF's paper: A4 or Letter"),
+    },
+    "branding": {
+        "publication": Key("publication", text, "the publication's name, in the masthead"),
+        "conflict_of_interest": Key("conflict", text, "the sentence about the publisher's own positions"),
+        "templates": Key("templates", text, "a folder of your own templates, which win file by file", path=True),
+    },
+    "mail": {
+        "link": Key("link", link, "where the full article will be, for the mail; {as_of} and {slug} are filled in"),
+    },
+}
