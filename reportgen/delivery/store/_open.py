@@ -1,0 +1,135 @@
+"""Opens a mail store by its URL: SQLite in write-ahead mode with synchronous FULL, or PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from reportgen.delivery.store import migrations
+from reportgen.errors import DataError, SettingsError, WriteError
+
+_WAIT = 30.0
+"""Seconds that a transaction waits for another process's to end before it gives up (SQLite)."""
+_UPGRADE_LOCK = 7_265_706_001
+"""The advisory lock under which one process at a time upgrades a PostgreSQL store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open mail store; transactions are all it gives."""
+
+    engine: Engine
+    url: URL
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite store; none for PostgreSQL."""
+        return Path(self.url.database) if self.url.get_backend_name() == "sqlite" and self.url.database else None
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write: it is committed at the end of the block, or rolled back when that raises.
+
+        On SQLite it holds the one write lock from its first moment, so that it cannot fail halfway for want of it.
+        """
+        with _told(self.url), self.engine.begin() as db:
+            yield db
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads: one moment's view of the store, which keeps no writer waiting."""
+        with _told(self.url), self.engine.connect().execution_options(reads_only=True) as db:
+            yield db
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_store(url: str, *, create: bool = True) -> Store:
+    """Open a store, making or upgrading its schema where needed.
+
+    url: "sqlite:///path/to/file.db" or "postgresql://user@host/database"; a password belongs into PGPASSFILE or the
+    URL that the command line read. create: whether a store that does not exist is made. Raises SettingsError for an
+    URL of another kind, DataError for a store that is missing, newer than this program or not a database,
+    WriteError where it cannot be written.
+    """
+    parsed = _parsed(url)
+    _require(parsed, create=create)
+    store = Store(_engine(parsed), parsed)
+    with store.read() as db:
+        found = migrations.version_of(db)
+    if found != migrations.VERSION:
+        with store.write() as db:
+            if db.dialect.name == "postgresql":
+                db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
+            migrations.upgrade(db)
+    return store
+
+
+def _parsed(url: str) -> URL:
+    fix = 'Write "sqlite:///reportgen.db" or "postgresql://user@host/database".'
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SettingsError("the mail store's URL is not one.", fix=fix) from error
+    kind = parsed.get_backend_name()
+    if kind not in ("sqlite", "postgresql") or not parsed.database or parsed.database == ":memory:":
+        raise SettingsError(f"the mail store cannot be {parsed.render_as_string()!r}.", fix=fix)
+    return parsed.set(drivername="postgresql+psycopg" if kind == "postgresql" else "sqlite")
+
+
+def _require(url: URL, *, create: bool) -> None:
+    """The file of an SQLite store is there, or the folder in which it may be made."""
+    if url.get_backend_name() != "sqlite":
+        return
+    path = Path(url.database or "")
+    if not create and not path.is_file():
+        raise DataError("there is no mail store.", where=str(path), fix="Name its file, or add a first subscriber.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(f"cannot be made: {error.strerror}.", where=str(path.parent), fix="Name another.") from error
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": _WAIT, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions are begun by `_begin_sqlite`, not by the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(db: Connection) -> None:
+    reads_only = db.get_execution_options().get("reads_only", False)
+    db.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _told(url: URL) -> Iterator[None]:
+    """The database's errors as ours: what cannot be reached, read or written, and what to do."""
+    where = url.render_as_string()
+    try:
+        yield
+    except OperationalError as error:
+        fix = "Look at its disk, its permissions and whether its server runs; nothing of this step was kept."
+        raise WriteError(f"the mail store failed: {error.orig}.", where=where, fix=fix) from error
+    except DatabaseError as error:
+        if isinstance(error.orig, sqlite3.DatabaseError) and "not a database" in str(error.orig):
+            raise DataError("is not a mail store.", where=where, fix="Name another file.") from error
+        raise
