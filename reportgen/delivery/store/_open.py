@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from reportgen.delivery.store import migrations
+from reportgen.delivery.store.tables import VERSION
 from reportgen.errors import DataError, SettingsError, WriteError
 
 _WAIT = 30.0
@@ -67,7 +68,7 @@ def open_store(url: str, *, create: bool = True) -> Store:
     store = Store(_engine(parsed), parsed)
     with store.read() as db:
         found = migrations.version_of(db)
-    if found != migrations.VERSION:
+    if found != VERSION:
         with store.write() as db:
             if db.dialect.name == "postgresql":
                 db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})

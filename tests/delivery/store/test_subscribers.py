@@ -38,9 +38,9 @@ def test_two_ways_to_write_one_mailbox_are_one_subscriber(store: Store, one: str
 @pytest.mark.parametrize(
     "wrong",
     [
-        "", "ada", "ada@", "@example.net", "ada@example.net, bob@example.net", "ada@example.net\r\nBcc: bob@example.net",
-        "Ada <ada@example.net>", "ada@exa mple.net", "ada@example..net", "\u00e4da@example.net", f"{'a' * 65}@example.net",
-        "ada\0@example.net", "ada@[127.0.0.1]",
+        "", "ada", "ada@", "@example.net", "ada@example.net, bob@example.net", "ada@example.net\r\nBcc: b@example.net",
+        "Ada <ada@example.net>", "ada@exa mple.net", "ada@example..net", "\u00e4da@example.net", "ada@[127.0.0.1]",
+        "ada\0@example.net", f"{'a' * 65}@example.net",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(store: Store, wrong: str) -> None:
