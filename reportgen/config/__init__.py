@@ -1,6 +1,7 @@
 """reportgen.toml as frozen settings. The command line wins over the file, the file over the defaults."""
 
 from reportgen.config._checks import TICKER, Key
+from reportgen.config._delivery import Delivery
 from reportgen.config._read import FILE_NAME, find_settings, read_settings, settings_of
 from reportgen.config._settings import (
     DEFAULT_FORMATS,
@@ -15,5 +16,5 @@ from reportgen.config._settings import (
 
 __all__ = [
     "DEFAULT_FORMATS", "FILE_NAME", "FORMATS", "KEYS", "NO_CONFLICT", "PAGE_SIZES", "SECTIONS", "SOURCES", "TICKER",
-    "Key", "Settings", "find_settings", "read_settings", "settings_of",
+    "Delivery", "Key", "Settings", "find_settings", "read_settings", "settings_of",
 ]  # fmt: skip

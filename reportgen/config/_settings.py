@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from reportgen.config._checks import Key, link, list_of, one_of, some_of, text, ticker
+from reportgen.config._delivery import DELIVERY_KEYS, Delivery
 from reportgen.model import ContextFunds
 
 FORMATS = ("html", "pdf", "mail")
@@ -41,6 +42,7 @@ class Settings:
     publication: str = "reportgen"
     conflict: str = NO_CONFLICT
     link: str | None = None
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
@@ -76,4 +78,5 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     "mail": {
         "link": Key("link", link, "where the full article will be, for the mail; {as_of} and {slug} are filled in"),
     },
+    "delivery": DELIVERY_KEYS,
 }
