@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from datetime import datetime
 
 from reportgen.delivery.keys import KeyRing
@@ -20,47 +19,26 @@ from reportgen.errors import SettingsError
 LONGEST_LOCAL = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """Whom a returned mail was for. purpose: RETURN for a bounce, LEAVE for the mail that asks to leave."""
-
-    purpose: Purpose
-    says: str
-
-
 def return_address(ring: KeyRing, mailbox: str, says: str) -> str:
-    """The envelope sender of one mail; `says` names its issue and subscriber. Raises SettingsError when too long."""
-    return _tagged(ring, mailbox, Purpose.RETURN, says)
-
-
-def leave_address(ring: KeyRing, mailbox: str, says: str) -> str:
-    """The address that unsubscribes whoever writes to it, for List-Unsubscribe's mailto."""
-    return _tagged(ring, mailbox, Purpose.LEAVE, says)
-
-
-def read_return(ring: KeyRing, mailbox: str, address: str, now: datetime) -> Returned | None:
-    """Whom a mail to this address is about; None where the address is none of ours, or forged."""
-    local, _, domain = address.strip().strip("<>").rpartition("@")
-    box, _, own = mailbox.rpartition("@")
-    head, plus, token = local.partition("+")
-    if not plus or head.lower() != box.lower() or domain.lower() != own.lower():
-        return None
-    raw = _bytes(token)
-    for purpose in (Purpose.RETURN, Purpose.LEAVE):
-        claim = opened(ring, purpose, raw, now)
-        if claim is not None:
-            return Returned(purpose, claim.says)
-    return None
-
-
-def _tagged(ring: KeyRing, mailbox: str, purpose: Purpose, says: str) -> str:
+    """The envelope's sender of one mail; `says` names its issue and subscriber. Raises SettingsError when too long."""
     box, _, domain = mailbox.rpartition("@")
-    token = base64.b32encode(signed(ring.newest, purpose, says, None)).decode().rstrip("=").lower()
+    token = base64.b32encode(signed(ring.newest, Purpose.RETURN, says, None)).decode().rstrip("=").lower()
     local = f"{box}+{token}"
     if len(local) > LONGEST_LOCAL:
         what = f"the mailbox {mailbox} is too long: with its token it takes {len(local)} characters before the @."
         raise SettingsError(what, fix=f"Name one that is {len(local) - LONGEST_LOCAL} characters shorter.")
     return f"{local}@{domain}"
+
+
+def read_return(ring: KeyRing, mailbox: str, address: str, now: datetime) -> str | None:
+    """What the token in an address says; None where the address is not one of ours, or forged."""
+    local, _, domain = address.strip().strip("<>").rpartition("@")
+    box, _, own = mailbox.rpartition("@")
+    head, plus, token = local.partition("+")
+    if not plus or head.lower() != box.lower() or domain.lower() != own.lower():
+        return None
+    claim = opened(ring, Purpose.RETURN, _bytes(token), now)
+    return claim.says if claim is not None else None
 
 
 def _bytes(token: str) -> bytes:

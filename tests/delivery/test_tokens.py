@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from reportgen.delivery import tokens
 from reportgen.delivery.keys import KeyRing, SigningKey, add_key, read_keys
+from reportgen.delivery.links import Bounced, Links, Told, bounced, told
 from reportgen.delivery.tokens import LIFETIME, Purpose, check, sign
-from reportgen.delivery.verp import LONGEST_LOCAL, Returned, leave_address, read_return, return_address
+from reportgen.delivery.verp import LONGEST_LOCAL, read_return, return_address
 from reportgen.errors import SettingsError, WriteError
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -112,9 +113,7 @@ def test_a_bounce_comes_back_to_its_subscriber_whatever_the_case(issue: int, sub
     address = return_address(ring(), BOX, says)
     assert len(address.partition("@")[0]) <= LONGEST_LOCAL
     sent = address.upper() if upper else f"<{address}>"
-    assert read_return(ring(), BOX, sent, NOW) == Returned(Purpose.RETURN, says)
-    leaving = leave_address(ring(), BOX, says)
-    assert read_return(ring(), BOX, leaving, NOW) == Returned(Purpose.LEAVE, says)
+    assert read_return(ring(), BOX, sent, NOW) == says
 
 
 @pytest.mark.parametrize(
@@ -191,3 +190,25 @@ def test_a_key_file_that_cannot_be_written_stays(tmp_path: Path) -> None:
     full.chmod(0o600)
     with pytest.raises(WriteError, match="full"):
         add_key(full, b"a" * 32, date(2026, 1, 2))
+
+
+LINKS = Links("https://mail.example.com", ring())
+
+
+def test_every_link_says_whom_it_is_about() -> None:
+    token = LINKS.leave(17, "weekly").removeprefix("https://mail.example.com/leave/")
+    assert told(ring(), Purpose.LEAVE, token, NOW) == Told(17, ("weekly",), None)
+    assert LINKS.leave_by_mail("leave@example.com", 17, "weekly") == f"mailto:leave@example.com?subject={token}"
+    token = LINKS.preferences(17, NOW).removeprefix("https://mail.example.com/lists/")
+    assert told(ring(), Purpose.PREFERENCES, token, NOW) == Told(17, (), NOW)
+    token = LINKS.confirm(17, ["weekly", "monthly"], NOW).removeprefix("https://mail.example.com/confirm/")
+    assert told(ring(), Purpose.CONFIRM, token, NOW) == Told(17, ("weekly", "monthly"), NOW)
+    assert told(ring(), Purpose.LEAVE, token, NOW) is None
+
+
+@given(st.integers(1, 10**5), st.integers(1, 10**8))
+def test_a_bounce_names_issue_and_subscriber(issue: int, subscriber: int) -> None:
+    address = LINKS.bounce_address(BOX, issue, subscriber)
+    assert len(address.partition("@")[0]) <= LONGEST_LOCAL
+    assert bounced(ring(), BOX, address, NOW) == Bounced(issue, subscriber)
+    assert bounced(ring(2), BOX, address, NOW) is None
