@@ -70,12 +70,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a job: the folder written (or the held one), the gate's answer and the article."""
+    """What became of a job: the folder written (or the held one), the gate's answer and the article.
+
+    sending: whether it may go to subscribers, which the licences of its data decide.
+    """
 
     folder: Path
     clearance: Clearance
     article: Article
     receipts: tuple[Receipt, ...]
+    sending: Clearance
 
 
 @dataclass(slots=True)
@@ -103,7 +107,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An article with its files and the gate's answer, not yet written anywhere."""
+    """An article with its files and the gate's answers, not yet written anywhere. sending: as in `Outcome`."""
 
     snapshot: Snapshot
     measurements: Measurements
@@ -111,6 +115,7 @@ class Made:
     article: Article
     artifacts: tuple[Artifact, ...]
     clearance: Clearance
+    sending: Clearance
 
 
 def run(job: Job, watch: Watch) -> Outcome:
@@ -150,7 +155,8 @@ def make(job: Job, watch: Watch) -> Made:
     with watch.stage("check"):
         clearance = gate.check(article, artifacts, snapshot.issues, formats=job.settings.formats)
         watch.counted("check", sum(clearance.checked.values()))
-    return Made(snapshot, measurements, commentary, article, artifacts, clearance)
+        sending = gate.may_send(article.sources, job.settings.licence.rights)
+    return Made(snapshot, measurements, commentary, article, artifacts, clearance, sending)
 
 
 def deliver(made: Made, output: Path, watch: Watch) -> Outcome:
@@ -160,7 +166,7 @@ def deliver(made: Made, output: Path, watch: Watch) -> Outcome:
         receipts = _deliver(place, made, watch)
         watch.counted("deliver", len(receipts))
     folder = place if made.clearance.cleared else delivery.held_folder(place)
-    return Outcome(folder, made.clearance, made.article, receipts)
+    return Outcome(folder, made.clearance, made.article, receipts, made.sending)
 
 
 def _place(output: Path, snapshot: Snapshot) -> Path:
@@ -180,6 +186,7 @@ def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
         conflict=settings.conflict,
         omitted=settings.omitted_sections,
         own_templates=own_files(settings.templates),
+        rights=settings.licence.rights,
     )
 
 
@@ -230,6 +237,7 @@ def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str
         "issues": [asdict(issue) for issue in made.snapshot.issues],
         "silent": [{"rule": s.rule, "roles": dict(s.roles), "reason": s.reason} for s in made.commentary.silent],
         "missing": {f.id: f.missing for f in made.measurements if f.missing is not None},
+        "withheld": [asdict(finding) for finding in made.sending.findings],
         "artifacts": [{"name": a.name, "bytes": len(a.content), "sha256": a.sha256} for a in artifacts],
     }
 

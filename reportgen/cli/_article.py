@@ -79,12 +79,26 @@ class Voice:
         if self.as_json:
             files = [receipt.recipient for receipt in outcome.receipts]
             notes = [{"check": f.check, "where": f.where, "message": f.message, "fix": f.fix} for f in findings]
-            result = {"event": status, "folder": str(outcome.folder), "files": files, "findings": notes}
+            withheld = [{"where": f.where, "message": f.message, "fix": f.fix} for f in outcome.sending.findings]
+            result = {
+                "event": status,
+                "folder": str(outcome.folder),
+                "files": files,
+                "findings": notes,
+                "withheld": withheld,
+            }
             say(json.dumps(result))
         elif not self.quiet and not findings:
             for receipt in outcome.receipts:
                 if "/charts/" not in receipt.recipient.replace("\\", "/"):
                     say(receipt.recipient)
+            self._own_use(outcome)
+
+    def _own_use(self, outcome: Outcome) -> None:
+        """Tell that a mail is for whoever made it only, where the data's licences say so."""
+        if any(receipt.recipient.endswith(".eml") for receipt in outcome.receipts):
+            for finding in outcome.sending.findings:
+                say(f"reportgen: for yourself only: {finding.message}. {finding.fix}", err=True)
 
 
 def make(job: Job, voice: Voice, *, open_it: bool = False) -> int:

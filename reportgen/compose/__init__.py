@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from reportgen.compose import appendix, body, disclosures, masthead, origins
-from reportgen.model import Article, Chart, Commentary, Measurements, Runs, Snapshot, Text
+from reportgen.model import Article, Chart, Commentary, Measurements, Rights, Runs, Snapshot, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What the publisher decides about one article: its dates, its name and what it leaves out."""
+    """What the publisher decides about one article: dates, name, what is left out, the publisher's own rights."""
 
     issue_date: date
     version: int
@@ -20,6 +20,7 @@ class Edition:
     conflict: str
     omitted: tuple[str, ...] = ()
     own_templates: tuple[str, ...] = ()
+    rights: Rights = field(default_factory=dict)
 
 
 def compose(
@@ -30,9 +31,11 @@ def compose(
     edition: Edition,
 ) -> Article:
     """The article. Nothing is computed here: every number is a fact of `measured`, printed by a filter."""
-    material = body.Material(snapshot, measured, commentary, charts, edition.omitted)
+    material = body.Material(snapshot, measured, commentary, charts, edition.omitted, edition.rights)
     told = body.sections(material)
-    head = masthead.build(snapshot, measured, commentary, edition.publication, edition.issue_date, edition.version)
+    head = masthead.build(
+        snapshot, measured, commentary, edition.publication, edition.issue_date, edition.version, edition.rights
+    )
     banner: Runs = (Text(disclosures.SAMPLE),) if snapshot.simulated else ()
     return Article(
         slug=slug(snapshot.tickers),
@@ -49,6 +52,7 @@ def compose(
         names=origins.names(material, edition.publication, edition.conflict, ", ".join(edition.own_templates)),
         days=origins.days(snapshot, edition.issue_date),
         simulated=snapshot.simulated,
+        sources=snapshot.sources,
     )
 
 

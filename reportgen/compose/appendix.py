@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from reportgen.compose import _cells as cells
 from reportgen.compose import chart_data, claims, disclosures, tables
+from reportgen.compose import terms as licences
 from reportgen.compose.body import Material
 from reportgen.model import (
     DIFFERENCE,
@@ -137,7 +138,7 @@ def _sources(material: Material) -> Section:
     )
     heads = tuple(map(cells.head, ("What", "Parts", "As of")))
     table = Table("sources", cells.text("Where the data come from"), (heads,), rows, compact=True)
-    terms = " ".join(dict.fromkeys(source.terms for source in material.snapshot.sources))
+    terms = licences.all_terms(material.snapshot.sources, material.rights)
     kept = " Each part's fingerprint is kept in the file of facts that travels with this article."
     return _section("sources", "Sources", table, Paragraph((Name(terms), Text(kept)), "note"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reportgen.compose import disclosures, prose, tables
 from reportgen.model import (
@@ -13,6 +13,7 @@ from reportgen.model import (
     Commentary,
     Figure,
     Measurements,
+    Rights,
     Section,
     Snapshot,
     Text,
@@ -34,6 +35,7 @@ class Material:
     commentary: Commentary
     charts: Mapping[str, Chart]
     omitted: tuple[str, ...]
+    rights: Rights = field(default_factory=dict)
 
     def paragraphs(self, section: str) -> tuple[Block, ...]:
         """The statements of a rules' section in paragraphs, unless the settings leave the section out."""

@@ -6,13 +6,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from reportgen import formatting
-from reportgen.model import Commentary, Day, Masthead, Measurements, Name, Ordinal, Run, Runs, Snapshot, Text
+from reportgen.compose import terms
+from reportgen.model import Commentary, Day, Masthead, Measurements, Name, Ordinal, Rights, Run, Runs, Snapshot, Text
 
 PLAIN_HEADLINE: Runs = (Text("No clear difference"),)
 
 
 def build(
-    snapshot: Snapshot, measured: Measurements, commentary: Commentary, publication: str, issued: date, version: int
+    snapshot: Snapshot,
+    measured: Measurements,
+    commentary: Commentary,
+    publication: str,
+    issued: date,
+    version: int,
+    rights: Rights,
 ) -> Masthead:
     """The masthead. The headline is the headline rules' first statement."""
     spoken = commentary.section("headline")
@@ -20,7 +27,7 @@ def build(
         title=title(snapshot.tickers),
         headline=spoken[0].runs if spoken else PLAIN_HEADLINE,
         publication=publication,
-        lines=tuple(_lines(snapshot, measured, commentary, issued, version)),
+        lines=tuple(_lines(snapshot, measured, commentary, issued, version, rights)),
     )
 
 
@@ -30,7 +37,7 @@ def title(tickers: Sequence[str]) -> Runs:
 
 
 def _lines(
-    snapshot: Snapshot, measured: Measurements, commentary: Commentary, issued: date, version: int
+    snapshot: Snapshot, measured: Measurements, commentary: Commentary, issued: date, version: int, rights: Rights
 ) -> Iterator[tuple[Runs, Runs]]:
     funds: tuple[tuple[Run, ...], ...] = tuple(
         (Name(snapshot.funds[t].name), Text(" ("), Name(t), Text(")")) for t in snapshot.tickers
@@ -41,17 +48,12 @@ def _lines(
     impact = measured.find("article", "market_impact")
     if impact is not None and impact.missing is None:
         yield (Text("Market impact"),), (formatting.ratio(measured.reading(impact)), Text(_impact_words(impact.number)))
-    if terms := _restrictions(snapshot):
-        yield (Text("Data licence"),), (Name(terms),)
+    if kept := terms.restrictions(snapshot.sources, rights):
+        yield (Text("Data licence"),), (Name(kept),)
     if commentary.related:
         yield (Text("Related tickers"),), _names(commentary.related)
     if commentary.themes:
         yield (Text("Themes"),), _names(commentary.themes)
-
-
-def _restrictions(snapshot: Snapshot) -> str:
-    """What may not be done with the data: the terms of every source that may not be published."""
-    return " ".join(dict.fromkeys(s.terms for s in snapshot.sources if not s.publishable and s.kind != "rates"))
 
 
 def _long(day: date) -> Day:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import PurePosixPath
 
+from reportgen.compose import terms
 from reportgen.compose.body import Material
 from reportgen.formatting.claims import sentence
 from reportgen.model import Snapshot
@@ -27,9 +28,6 @@ def _of_data(snapshot: Snapshot) -> Iterator[str]:
             yield from (row.name, row.ticker or "", row.sector or "")
     for source in snapshot.sources:
         yield from (source.id, source.name, source.terms, PurePosixPath(source.id).stem)
-    yield " ".join(dict.fromkeys(source.terms for source in snapshot.sources))
-    kept = (source for source in snapshot.sources if not source.publishable and source.kind != "rates")
-    yield " ".join(dict.fromkeys(source.terms for source in kept))
     for event in snapshot.events:
         yield from (event.name, event.source)
     for issue in snapshot.issues:
@@ -37,7 +35,8 @@ def _of_data(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _of_text(material: Material) -> Iterator[str]:
-    commentary = material.commentary
+    sources, rights, commentary = material.snapshot.sources, material.rights, material.commentary
+    yield from (terms.all_terms(sources, rights), terms.restrictions(sources, rights))
     yield from (*commentary.themes, *commentary.related)
     yield from (sentence(claim) for claim, _ in commentary.tested().values())
     yield from (about[:1].upper() + about[1:] for about, _ in commentary.words)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from reportgen.config._checks import Key, link, list_of, one_of, some_of, text, ticker
 from reportgen.config._delivery import DELIVERY_KEYS, Delivery
+from reportgen.config._licence import LICENCE_KEYS, OwnLicences
 from reportgen.model import ContextFunds
 
 FORMATS = ("html", "pdf", "mail")
@@ -43,6 +44,7 @@ class Settings:
     conflict: str = NO_CONFLICT
     link: str | None = None
     delivery: Delivery = field(default_factory=Delivery)
+    licence: OwnLicences = field(default_factory=OwnLicences)
 
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
@@ -79,4 +81,5 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "link": Key("link", link, "where the full article will be, for the mail; {as_of} and {slug} are filled in"),
     },
     "delivery": DELIVERY_KEYS,
+    "licence": LICENCE_KEYS,
 }

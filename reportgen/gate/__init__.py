@@ -13,6 +13,7 @@ from dataclasses import replace
 from reportgen.errors import Issue
 from reportgen.gate import blocks, charts, dates, files, mail, page, runs, sense, words
 from reportgen.gate._walk import texts
+from reportgen.gate.licence import may_send as may_send
 from reportgen.gate.notice import notice as notice
 from reportgen.gate.origin import attached as attached
 from reportgen.gate.origin import tells as tells

@@ -52,6 +52,12 @@ from reportgen.model.facts import MetricSpec as MetricSpec
 from reportgen.model.facts import Reading as Reading
 from reportgen.model.facts import Series as Series
 from reportgen.model.facts import Window as Window
+from reportgen.model.licence import LICENCES as LICENCES
+from reportgen.model.licence import RESTRICTED as RESTRICTED
+from reportgen.model.licence import Licence as Licence
+from reportgen.model.licence import Rights as Rights
+from reportgen.model.licence import own_terms as own_terms
+from reportgen.model.licence import right_to as right_to
 from reportgen.model.text import MARKS as MARKS
 from reportgen.model.text import Claim as Claim
 from reportgen.model.text import Commentary as Commentary

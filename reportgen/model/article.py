@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from reportgen.model.data import SourceRecord
 from reportgen.model.drawing import Chart
 from reportgen.model.facts import Measurements
 from reportgen.model.text import Claim, Runs, Verdict
@@ -97,7 +98,7 @@ class Article:
     """Everything a renderer needs; renderers format, they never compute. `banner` marks simulated data.
 
     For the gate: `names` are the proper names that the article may print, `days` the dates that belong to no fact,
-    `simulated` whether the data are invented.
+    `simulated` whether the data are invented, `sources` where they come from.
     """
 
     slug: str
@@ -115,6 +116,7 @@ class Article:
     names: frozenset[str] = frozenset()
     days: frozenset[date] = frozenset()
     simulated: bool = False
+    sources: tuple[SourceRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

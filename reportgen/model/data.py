@@ -185,7 +185,7 @@ class DatedSeries:
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
     """Where one part of a snapshot came from. `publishable` says whether its licence lets figures be sent on;
-    `terms` is the sentence printed about it.
+    `terms` is the sentence printed about it; `provider` is a key of `LICENCES`, or empty where it is none of these.
     """
 
     id: str
@@ -196,6 +196,7 @@ class SourceRecord:
     sha256: str
     as_of: date | None = None
     retrieved_at: str | None = None
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True)

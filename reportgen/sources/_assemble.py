@@ -11,6 +11,7 @@ import numpy as np
 from reportgen import calendar
 from reportgen.errors import Issue
 from reportgen.model import (
+    LICENCES,
     DatedSeries,
     Fund,
     Holdings,
@@ -23,7 +24,6 @@ from reportgen.model import (
 from reportgen.sources._asof import AsOf, decide_as_of
 from reportgen.sources._dated import choose_facts, choose_holdings
 from reportgen.sources._events import event_issues, events_around, events_sha256, known_through
-from reportgen.sources._licence import LICENCES
 from reportgen.sources._rates import BILL, THREE_MONTHS
 
 _OLDEST_RATE = 5

@@ -13,7 +13,7 @@ from reportgen.sources._raw import RawFile
 from reportgen.sources._values import uppercase
 
 Column = Literal["date", "close", "adjusted", "volume", "distributions", "capital gains", "splits"]
-Provider = Literal["yahoo", "stooq", "alpha vantage", "own"]
+Provider = Literal["yahoo", "stooq", "alpha_vantage", "own"]
 
 _NAMES: Mapping[str, Column] = {
     "date": "date",
@@ -112,7 +112,7 @@ def _positions(raw: RawFile, names: Sequence[tuple[int, str]], line: int | None)
 def _provider(names: Sequence[str]) -> Provider:
     """Whose shape the columns have; a file of no known shape is the user's own."""
     if "splitcoefficient" in names or "dividendamount" in names or "timestamp" in names:
-        return "alpha vantage"
+        return "alpha_vantage"
     if "openint" in names or "per" in names:
         return "stooq"
     if "adjclose" in names or "stocksplits" in names:

@@ -8,14 +8,13 @@ from datetime import date
 from typing import Literal
 
 from reportgen.errors import DataError, Issue
-from reportgen.model import DatedSeries, Fund, Holdings, PriceHistory, SourceRecord
+from reportgen.model import LICENCES, DatedSeries, Fund, Holdings, PriceHistory, SourceRecord
 from reportgen.sources._base import PriceBasis, nearest
 from reportgen.sources._classes import foreign_listing
 from reportgen.sources._corrections import Correction, corrected_prices, corrected_profiles, read_corrections
 from reportgen.sources._folder import DataFolder
 from reportgen.sources._fund_json import read_fund_json
 from reportgen.sources._fund_toml import FundEntry, read_funds_toml
-from reportgen.sources._licence import LICENCES
 from reportgen.sources._marker import FILE_NAME, Marker, read_marker
 from reportgen.sources._prices import PriceFile, read_prices
 from reportgen.sources._rates import BILL, known_rate, read_bill, read_rate
@@ -147,7 +146,18 @@ class Gatherer:
     def _record(self, raw: RawFile, name: str, kind: Kind, provider: str, as_of: date | None) -> None:
         licence = self.marker.licence or LICENCES[provider]
         name = f"{name}, {licence.provider}"
-        self.sources.append(SourceRecord(raw.name, name, kind, licence.publishable, licence.terms, raw.sha256, as_of))
+        self.sources.append(
+            SourceRecord(
+                id=raw.name,
+                name=name,
+                kind=kind,
+                publishable=licence.publishable,
+                terms=licence.terms,
+                sha256=raw.sha256,
+                as_of=as_of,
+                provider="" if self.marker.licence else provider,
+            )
+        )
 
 
 def _refuse_currency(fund: Fund) -> None:

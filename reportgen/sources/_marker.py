@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.sources._licence import LICENCES, Licence
+from reportgen.model import LICENCES, Licence
 from reportgen.sources._raw import RawFile
 from reportgen.sources._values import shown, words
 

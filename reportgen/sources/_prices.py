@@ -180,7 +180,7 @@ def _split_adjusted(
     raw: RawFile, layout: Layout, days: DateArray, columns: Mapping[Column, FloatArray]
 ) -> Mapping[Column, FloatArray]:
     """Alpha Vantage serves closes as traded and split coefficients beside them; all others have applied the splits."""
-    if layout.provider != "alpha vantage" or "splits" not in columns:
+    if layout.provider != "alpha_vantage" or "splits" not in columns:
         return columns
     splits = np.where(columns["splits"] > 0, columns["splits"], 1.0)
     wild = np.flatnonzero((splits < 1 / _LARGEST_SPLIT) | (splits > _LARGEST_SPLIT))

@@ -51,7 +51,7 @@ Date,,,,,,
 2024-01-03,1,1,11.0,10.45,200,0.0
 2024-01-04,1,1,10.0,10.0,300,0.55
 """,
-    "alpha vantage": """timestamp,open,high,low,close,adjusted_close,volume,dividend_amount,split_coefficient
+    "alpha_vantage": """timestamp,open,high,low,close,adjusted_close,volume,dividend_amount,split_coefficient
 2024-01-04,10,11,9,10.0,10.0,300,0.55,1.0
 2024-01-03,10,11,9,11.0,10.45,200,0.0,1.0
 2024-01-02,10,11,9,10.0,9.5,100,0.0,1.0
@@ -300,6 +300,6 @@ def test_days_of_other_ages_are_refused_with_their_line(raw: Raw, day: str) -> N
 
 
 def test_a_split_coefficient_that_cannot_be_is_refused(raw: Raw) -> None:
-    text = SHAPES["alpha vantage"].replace("0.55,1.0", "0.55,1e9")
+    text = SHAPES["alpha_vantage"].replace("0.55,1.0", "0.55,1e9")
     with pytest.raises(DataError, match="split of 2024-01-04"):
         read_prices(raw(text), "IWM")

@@ -1,4 +1,7 @@
-"""What a provider's licence lets a publisher do, by provider: the sentence printed, and whether figures may be sent."""
+"""What a provider's licence lets a publisher do, by provider: the sentence printed, and whether figures may be sent.
+
+Settings and data folders name a provider by its key here; what a publisher has agreed with one stands in the settings.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ class Licence:
 LICENCES: Mapping[str, Licence] = {
     "yahoo": Licence("Yahoo Finance", False, "Yahoo Finance data are for personal use only."),
     "stooq": Licence("Stooq", False, "Stooq data are for personal use only."),
-    "alpha vantage": Licence(
+    "alpha_vantage": Licence(
         "Alpha Vantage", False, "Alpha Vantage data are for personal use unless a commercial plan says otherwise."
     ),
     "ishares": Licence("BlackRock iShares", False, "BlackRock's holdings files are for personal, non-commercial use."),
@@ -31,3 +34,19 @@ LICENCES: Mapping[str, Licence] = {
     "own": Licence("own file", True, "A file of the publisher's own; its licence is the publisher's to know."),
     "calendar": Licence("calendar", True, "Facts in the public domain."),
 }
+
+RESTRICTED = tuple(provider for provider, licence in LICENCES.items() if not licence.publishable)
+"""The providers whose figures may be sent to nobody, unless the publisher has a right of its own."""
+
+Rights = Mapping[str, str]
+"""The publisher's own right by provider, as the settings state it: {"yahoo": "contract no. 12"}."""
+
+
+def right_to(provider: str, rights: Rights) -> str:
+    """The publisher's own right to a provider's figures; empty where there is none."""
+    return rights.get(provider, "").strip() if provider in RESTRICTED else ""
+
+
+def own_terms(provider: str, right: str) -> str:
+    """The sentence printed, in place of the provider's terms, where the publisher has a right of its own."""
+    return f"{LICENCES[provider].provider} data are published under the publisher's own licence: {right.rstrip('.')}."
