@@ -39,6 +39,7 @@ class Stage(NamedTuple):
     does: str
 
 
+_JSON = "application/json"
 STAGES = (
     Stage(1, "load", "reading prices, fund facts and holdings"),
     Stage(2, "measure", "computing every figure"),
@@ -191,20 +192,23 @@ def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
 
 
 def _render(job: Job, article: Article, snapshot: Snapshot, folders: tuple[Path, ...]) -> tuple[Artifact, ...]:
-    """The files of the article: its pages in the formats asked for, its facts, its charts."""
-    facts = Artifact("facts.json", "application/json", _json(to_json(article.measurements, snapshot.sources)))
+    """The files of the article: its pages in the formats asked for, its facts, its manifest, its charts."""
+    facts = Artifact("facts.json", _JSON, _json(to_json(article.measurements, snapshot.sources)))
+    drawings = tuple(
+        Artifact(f"charts/{name}.svg", "image/svg+xml", chart.images["image/svg+xml"])
+        for name, chart in article.charts.items()
+    )
+    manifest = Artifact("manifest.json", _JSON, _json(compose.manifest(article, snapshot, (facts, *drawings))))
     pages = []
     if "html" in job.settings.formats:
         pages.append(html.render(article, folders=folders))
     if "pdf" in job.settings.formats:
-        pages.append(pdf.render(article, page_size=job.settings.page, attachments=[facts], folders=folders))
+        inside = (facts, manifest)
+        size, variant = job.settings.page, job.settings.pdf
+        pages.append(pdf.render(article, page_size=size, variant=variant, attachments=inside, folders=folders))
     if "mail" in job.settings.formats:
         pages.append(email.render(article, link=_link(job.settings.link, article), folders=folders))
-    drawings = (
-        Artifact(f"charts/{name}.svg", "image/svg+xml", chart.images["image/svg+xml"])
-        for name, chart in article.charts.items()
-    )
-    return (*pages, facts, *drawings)
+    return (*pages, facts, manifest, *drawings)
 
 
 def _link(pattern: str | None, article: Article) -> str | None:
@@ -252,7 +256,7 @@ def _deliver(place: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
     def closing() -> Artifact:
         watch.seconds["deliver"] = watch.clock() - begun
         watch.counted("deliver", len(kept) + 1)
-        return Artifact("run.json", "application/json", _json(_record(made, watch, kept)))
+        return Artifact("run.json", _JSON, _json(_record(made, watch, kept)))
 
     return (delivery.publish if cleared else delivery.hold)(place, kept, closing)
 

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 @click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day].")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to [default: output].")
 @click.option("--format", "formats", help="html, pdf, mail: one or several [default: html,pdf].")
+@click.option(
+    "--pdf",
+    type=click.Choice(["ua-1", "a-3a"]),
+    help="The PDF's standard: for readers, or for archives [default: ua-1].",
+)
 @click.option("--benchmark", help="One benchmark for all funds [default: by asset class].")
 @click.option("--issue-date", metavar="DATE", callback=day, help="The date of issue [default: the as-of].")
 @click.option("--allow-stale", metavar="DAYS", help="Let data end this many days before the as-of, such as 3d.")
@@ -37,6 +42,7 @@ def command(
     as_of: date | None,
     out: Path | None,
     formats: str | None,
+    pdf: str | None,
     benchmark: str | None,
     issue_date: date | None,
     allow_stale: str | None,
@@ -53,7 +59,7 @@ def command(
     from reportgen.sources import checked_tickers, normalised_ticker
 
     asked = checked_tickers(tickers)
-    settings = _settings(config, out, formats)
+    settings = _settings(config, out, formats, pdf)
     context = replace(settings.context, benchmark=normalised_ticker(benchmark)) if benchmark else settings.context
     request = Request(asked, as_of, context, _days(allow_stale))
     job = Job(request, chosen_source(settings, data, source), settings, issue_date)
@@ -82,13 +88,15 @@ def _days(text: str | None) -> int:
     return int(digits)
 
 
-def _settings(config: Path | None, out: Path | None, formats: str | None) -> Settings:
+def _settings(config: Path | None, out: Path | None, formats: str | None, pdf: str | None) -> Settings:
     """The settings file's settings, with what the command line says on top."""
     from reportgen.config import FORMATS, settings_of
 
     settings = settings_of(config)
     if out is not None:
         settings = replace(settings, output=out)
+    if pdf is not None:
+        settings = replace(settings, pdf="a-3a" if pdf == "a-3a" else "ua-1")
     if formats is not None:
         asked = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",") if part.strip()))
         wrong = [name for name in asked if name not in FORMATS]

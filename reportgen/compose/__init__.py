@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reportgen.compose import appendix, body, disclosures, masthead, origins
+from reportgen.compose.manifest import manifest as manifest
 from reportgen.model import Article, Chart, Commentary, Measurements, Rights, Runs, Snapshot, Text
 
 

@@ -9,12 +9,13 @@ from reportgen.config._settings import (
     KEYS,
     NO_CONFLICT,
     PAGE_SIZES,
+    PDF_VARIANTS,
     SECTIONS,
     SOURCES,
     Settings,
 )
 
 __all__ = [
-    "DEFAULT_FORMATS", "FILE_NAME", "FORMATS", "KEYS", "NO_CONFLICT", "PAGE_SIZES", "SECTIONS", "SOURCES", "TICKER",
-    "Delivery", "Key", "Settings", "find_settings", "read_settings", "settings_of",
+    "DEFAULT_FORMATS", "FILE_NAME", "FORMATS", "KEYS", "NO_CONFLICT", "PAGE_SIZES", "PDF_VARIANTS", "SECTIONS",
+    "SOURCES", "TICKER", "Delivery", "Key", "Settings", "find_settings", "read_settings", "settings_of",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from reportgen.model import ContextFunds
 FORMATS = ("html", "pdf", "mail")
 DEFAULT_FORMATS = ("html", "pdf")
 PAGE_SIZES = ("A4", "Letter")
+PDF_VARIANTS = ("ua-1", "a-3a")
 SOURCES = ("files", "sample", "yahoo")
 SECTIONS = (
     "answer", "summary", "own", "returns", "risk", "concentration", "breadth", "credit", "second-order", "flows",
@@ -37,6 +38,7 @@ class Settings:
     output: Path = Path("output")
     formats: tuple[str, ...] = DEFAULT_FORMATS
     page: Literal["A4", "Letter"] = "A4"
+    pdf: Literal["ua-1", "a-3a"] = "ua-1"
     omitted_sections: tuple[str, ...] = ()
     disabled_rules: tuple[str, ...] = ()
     templates: Path | None = None
@@ -71,6 +73,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "folder": Key("output", text, "where articles are written; relative to the settings file", path=True),
         "formats": Key("formats", some_of(*FORMATS), "html, pdf, mail: one or several"),
         "page": Key("page", one_of(*PAGE_SIZES), "the PDF's paper: A4 or Letter"),
+        "pdf": Key("pdf", one_of(*PDF_VARIANTS), "the PDF's standard: ua-1 for readers, a-3a for archives"),
     },
     "branding": {
         "publication": Key("publication", text, "the publication's name, in the masthead"),

@@ -10,6 +10,8 @@ from reportgen.model import Article, Artifact, Fact, Finding
 
 _MEDIA = {"html": "text/html", "pdf": "application/pdf", "mail": "message/rfc822"}
 _FACTS = "facts.json"
+_INSIDE = (_FACTS, "manifest.json")
+"""The files that also travel inside the PDF."""
 _FIX = "Make the files again."
 
 
@@ -21,14 +23,14 @@ def check(article: Article, artifacts: Sequence[Artifact], formats: Sequence[str
             yield _finding("article", f"there is no {format_.upper()}")
     if not present & set(_MEDIA.values()):
         yield _finding("article", "there is no page to publish")
-    facts = next((artifact.content for artifact in artifacts if artifact.name == _FACTS), None)
+    beside = {artifact.name: artifact.content for artifact in artifacts if artifact.name in _INSIDE}
     for artifact in artifacts:
         if not artifact.content.strip():
             yield _finding(artifact.name, "the file is empty", artifact.name)
         elif artifact.name == _FACTS:
             yield from _facts(article, artifact)
         elif artifact.media_type == _MEDIA["pdf"]:
-            yield from paper.check(article, artifact, facts)
+            yield from paper.check(article, artifact, beside)
 
 
 def _finding(where: str, message: str, file: str = "", fact: str = "") -> Finding:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from reportgen.gate import _numerals, _pieces
 from reportgen.gate._pdf import Document
@@ -20,23 +21,25 @@ _PAGES = re.compile(r"(?:(?:page)?([0-9]{1,3})(?:of|/)([0-9]{1,3}))?")
 _AS_OF = "Data as of"
 _FIX = "Mend the templates or stylesheets of the PDF."
 _CONTEXT = 24
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 _ANCHOR = 40
 
 
-def check(article: Article, artifact: Artifact, facts: bytes | None = None) -> Iterator[Finding]:
+def check(article: Article, artifact: Artifact, beside: Mapping[str, bytes] = _NONE) -> Iterator[Finding]:
     """A finding for a PDF that cannot be read, for each section that it does not show as the article has it, and for
-    facts inside that are not those beside it.
+    each file inside that is not as it is beside it. beside: files by name.
     """
     try:
         document = Document(artifact.content)
         shown = _folded("".join(text for _, text in document.texts()))
         margins = [_folded(text) for text in document.margins()]
-        inside = document.attachment("facts.json")
+        inside = {name: document.attachment(name) for name in beside}
     except ValueError as error:
         yield _finding(artifact, f"the PDF cannot be read: {error}")
         return
-    if facts is not None and inside is not None and inside != facts:
-        yield _finding(artifact, "the facts inside are not those beside it")
+    for name, content in inside.items():
+        if content is not None and content != beside[name]:
+            yield _finding(artifact, f"the {name} inside is not the one beside it")
     yield from (_finding(artifact, message) for message in (*_differences(article, shown), *_margins(article, margins)))
 
 

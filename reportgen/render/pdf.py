@@ -1,8 +1,9 @@
-"""The article as a PDF for paper and screen readers: tagged, with bookmarks, our own fonts and the facts attached."""
+"""The article as a PDF for paper and screen readers: tagged, with bookmarks, our own fonts and the files behind it."""
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from functools import lru_cache
@@ -22,7 +23,13 @@ from reportgen.render._weasyprint import complaints, fetcher, library, without_c
 from reportgen.resources import template_folders
 
 PageSize = Literal["A4", "Letter"]
+Variant = Literal["ua-1", "a-3a"]
+"""PDF/UA-1 for readers, or PDF/A-3a for archives, which brings its own color profile. Both are tagged alike."""
 
+_DESCRIPTIONS = {
+    "facts.json": "Every number of this article, with its window, source and method",
+    "manifest.json": "What this article was made from, and by which versions",
+}
 _FONT = re.compile(r'(<svg\b[^>]*?)\sfont-family="[^"]*"')
 
 
@@ -30,21 +37,22 @@ def render(
     article: Article,
     *,
     page_size: PageSize = "A4",
+    variant: Variant = "ua-1",
     attachments: Sequence[Artifact] = (),
     folders: tuple[Path, ...] | None = None,
 ) -> Artifact:
-    """The pages, as "article.pdf" (PDF/UA-1).
+    """The pages, as "article.pdf".
 
-    attachments: files that travel inside, such as facts.json. folders: where templates are looked for, the user's own
-    first. Every date inside is the issue date, so that the same article gives the same bytes. Raises DataError where
-    Pango is missing, TemplateError where a template or stylesheet is broken.
+    attachments: files that travel inside, such as facts.json and manifest.json. folders: where templates are looked
+    for, the user's own first. Every date inside is the issue date, so that the same article gives the same bytes.
+    Raises DataError where Pango is missing, TemplateError where a template or stylesheet is broken.
     """
     folders = folders or template_folders()
     library()
     names = context(article, PrintRuns(), lambda name: _drawing(svg_of(article.charts, name)))
     page = printable(fill("print.html.j2", folders, {**names, "screen": False}))
     with complaints() as heard, without_collector():
-        content = _paginated(page, article, _toolbox(folders, page_size), attachments)
+        content = _paginated(page, article, _toolbox(folders, page_size), variant, attachments)
     if heard:
         raise TemplateError(f"the PDF cannot be made as designed: {heard[0].rstrip('.')}.", where="templates/article")
     return Artifact("article.pdf", "application/pdf", content)
@@ -90,15 +98,20 @@ def _toolbox(folders: tuple[Path, ...], page_size: PageSize) -> _Toolbox:
     return _Toolbox(folders, page_size)
 
 
-def _paginated(page: str, article: Article, toolbox: _Toolbox, attachments: Sequence[Artifact]) -> bytes:
+def _paginated(
+    page: str, article: Article, toolbox: _Toolbox, variant: Variant, attachments: Sequence[Artifact]
+) -> bytes:
+    named = f"pdf/{variant}"
     document = (
         library()
         .HTML(string=page, url_fetcher=toolbox.fetcher)
-        .render(font_config=toolbox.fonts, stylesheets=toolbox.styles, pdf_variant="pdf/ua-1")
+        .render(font_config=toolbox.fonts, stylesheets=toolbox.styles, pdf_variant=named)
     )
-    content: bytes = document.write_pdf(
-        pdf_variant="pdf/ua-1", attachments=[_attached(file, article) for file in attachments]
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves closing its color profile to Python
+        content: bytes = document.write_pdf(
+            pdf_variant=named, attachments=[_attached(file, article) for file in attachments]
+        )
     strangers = {font.family for font in document.fonts.values()} - FAMILIES
     if strangers:
         raise ReportgenError(f"the PDF borrows fonts from this machine: {', '.join(sorted(strangers))}.")
@@ -107,4 +120,11 @@ def _paginated(page: str, article: Article, toolbox: _Toolbox, attachments: Sequ
 
 def _attached(file: Artifact, article: Article) -> object:
     day = datetime.combine(article.issue_date, time(), tzinfo=UTC)
-    return library().Attachment(string=file.content, name=file.name, created=day, modified=day, relationship="Data")
+    return library().Attachment(
+        string=file.content,
+        name=file.name,
+        description=_DESCRIPTIONS.get(file.name, file.name),
+        created=day,
+        modified=day,
+        relationship="Data",
+    )

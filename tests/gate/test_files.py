@@ -155,9 +155,9 @@ def test_an_article_that_says_more_than_its_pdf_is_held(finished: Made) -> None:
 def test_the_facts_inside_the_pdf_are_those_beside_it(finished: Made) -> None:
     pdf, facts = of(finished, "application/pdf"), of(finished, "application/json").content
     assert Document(pdf.content).attachment("facts.json") == facts
-    assert list(paper.check(finished.article, pdf, facts)) == []
-    assert [f.message for f in paper.check(finished.article, pdf, facts + b" ")] == [
-        "the facts inside are not those beside it"
+    assert list(paper.check(finished.article, pdf, {"facts.json": facts})) == []
+    assert [f.message for f in paper.check(finished.article, pdf, {"facts.json": facts + b" "})] == [
+        "the facts.json inside is not the one beside it"
     ]
 
 
