@@ -6,17 +6,23 @@ question names its days. Holidays that lie ahead are the exchange's published on
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from reportgen.errors import DataError
 from reportgen.model import DateArray, as_date
 
+if TYPE_CHECKING:
+    from exchange_calendars import ExchangeCalendar
+
 # One block of years answers every usual question, so that the calendar is built once a process.
 _BLOCK = (1990, 2035)
 _EXCHANGE = "XNYS"
+NEW_YORK = ZoneInfo("America/New_York")
 # Days in data lie within these years; what is asked about them may lie a little beyond.
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 _BEYOND = timedelta(days=365)
@@ -39,12 +45,36 @@ def sessions(start: date, end: date) -> DateArray:
 
 @lru_cache(maxsize=4)
 def _sessions(first_year: int, last_year: int) -> DateArray:
-    import exchange_calendars
-
-    calendar = exchange_calendars.get_calendar(_EXCHANGE, start=f"{first_year}-01-01", end=f"{last_year}-12-31")
-    days: DateArray = calendar.sessions.to_numpy().astype("datetime64[D]")
+    days: DateArray = _exchange(first_year, last_year).sessions.to_numpy().astype("datetime64[D]")
     days.setflags(write=False)
     return days
+
+
+@lru_cache(maxsize=4)
+def _exchange(first_year: int, last_year: int) -> ExchangeCalendar:
+    import exchange_calendars
+
+    return exchange_calendars.get_calendar(_EXCHANGE, start=f"{first_year}-01-01", end=f"{last_year}-12-31")
+
+
+def close_of(session: date) -> datetime:
+    """When the exchange closes on a session, in UTC: at 13:00 instead of 16:00 New York time on half days.
+
+    Raises ValueError for a day that is no session.
+    """
+    if not is_session(session):
+        raise ValueError(f"{session} is no session")
+    years = min(session.year, _BLOCK[0]), max(session.year, _BLOCK[1])
+    closes = _exchange(*years).closes
+    seconds = closes.iloc[np.searchsorted(_sessions(*years), np.datetime64(session, "D"))].timestamp()
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def last_session_of_week(day: date) -> date | None:
+    """The last session from Monday to Sunday of the day's week: a Thursday before a closed Friday; None without any."""
+    monday = day - timedelta(days=day.weekday())
+    open_days = sessions(monday, monday + timedelta(days=6))
+    return as_date(open_days[-1]) if open_days.size else None
 
 
 def session_on_or_before(day: date) -> date:

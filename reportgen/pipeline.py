@@ -25,7 +25,18 @@ from reportgen._version import __version__
 from reportgen.config import Settings
 from reportgen.delivery import folder as delivery
 from reportgen.errors import UsageError
-from reportgen.model import Article, Artifact, Clearance, Commentary, Measurements, Receipt, Request, Snapshot
+from reportgen.model import (
+    Article,
+    Artifact,
+    Clearance,
+    Commentary,
+    Measurements,
+    Receipt,
+    Recipe,
+    Request,
+    Snapshot,
+    plain,
+)
 from reportgen.model.serial import to_json
 from reportgen.render import email, html, pdf
 from reportgen.resources import own_files, template_folders
@@ -67,6 +78,7 @@ class Job:
     settings: Settings
     issue_date: date | None = None
     version: int = 1
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,7 @@ class Made:
     artifacts: tuple[Artifact, ...]
     clearance: Clearance
     sending: Clearance
+    recipe: Recipe | None = None
 
 
 def run(job: Job, watch: Watch) -> Outcome:
@@ -157,7 +170,7 @@ def make(job: Job, watch: Watch) -> Made:
         clearance = gate.check(article, artifacts, snapshot.issues, formats=job.settings.formats)
         watch.counted("check", sum(clearance.checked.values()))
         sending = gate.may_send(article.sources, job.settings.licence.rights)
-    return Made(snapshot, measurements, commentary, article, artifacts, clearance, sending)
+    return Made(snapshot, measurements, commentary, article, artifacts, clearance, sending, job.recipe)
 
 
 def deliver(made: Made, output: Path, watch: Watch) -> Outcome:
@@ -222,11 +235,18 @@ def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str
     return {
         "schema": 1,
         "reportgen": __version__,
+        "kind": "article",
         "status": "issued" if made.clearance.cleared else "held",
         "slug": article.slug,
+        "title": plain(article.masthead.title),
+        "headline": plain(article.masthead.headline),
+        "publication": article.masthead.publication,
+        "funds": list(article.tickers),
         "as_of": article.as_of.isoformat(),
         "issue_date": article.issue_date.isoformat(),
         "version": article.version,
+        "corrections": [],
+        "recipe": made.recipe and _recipe(made.recipe),
         "stages": [
             {
                 "number": stage.number,
@@ -244,6 +264,11 @@ def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str
         "withheld": [asdict(finding) for finding in made.sending.findings],
         "artifacts": [{"name": a.name, "bytes": len(a.content), "sha256": a.sha256} for a in artifacts],
     }
+
+
+def _recipe(recipe: Recipe) -> dict[str, object]:
+    """What run.json tells of how an issue was made."""
+    return {**asdict(recipe), "as_of": recipe.as_of and recipe.as_of.isoformat()}
 
 
 def _deliver(place: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:

@@ -15,6 +15,8 @@ from reportgen.errors import ReportgenError
 COMMANDS = {
     "demo": "Write the IWM and QQQ article from simulated sample data.",
     "compare": "Write the article that compares two to five funds.",
+    "approve": "Let an issue go out, where the settings ask for a second pair of eyes.",
+    "schedule": "Print a timer for the weekly brief, or say whether one is due.",
     "trace": "Trace a printed number back to its formula and its inputs.",
     "metrics": "List every metric: name, label, unit, formula, reference.",
     "funds": "List the funds in a data folder, and what is wrong with them.",

@@ -14,6 +14,7 @@ from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
     from reportgen.config import Settings
+    from reportgen.model import Recipe, Request
     from reportgen.sources import Source
 
 
@@ -56,13 +57,16 @@ def command(
     del debug  # read by the error handler
     from reportgen.model import Request
     from reportgen.pipeline import Job
-    from reportgen.sources import checked_tickers, normalised_ticker
+    from reportgen.sources import checked_tickers, normalised_ticker, open_source
 
     asked = checked_tickers(tickers)
-    settings = _settings(config, out, formats, pdf)
-    context = replace(settings.context, benchmark=normalised_ticker(benchmark)) if benchmark else settings.context
-    request = Request(asked, as_of, context, _days(allow_stale))
-    job = Job(request, chosen_source(settings, data, source), settings, issue_date)
+    settings = _sourced(_settings(config, out, formats, pdf), data, source)
+    if benchmark:
+        settings = replace(settings, context=replace(settings.context, benchmark=normalised_ticker(benchmark)))
+    request = Request(asked, as_of, settings.context, _days(allow_stale))
+    job = Job(
+        request, open_source(settings.source, settings.data), settings, issue_date, recipe=recipe_of(request, settings)
+    )
     return make(job, Voice(quiet, as_json), open_it=open_it)
 
 
@@ -70,13 +74,27 @@ def chosen_source(settings: Settings, data: Path | None, source: str | None) -> 
     """The source that the command line names, or else the settings'. Raises UsageError when it names two."""
     from reportgen.sources import open_source
 
+    chosen = _sourced(settings, data, source)
+    return open_source(chosen.source, chosen.data)
+
+
+def _sourced(settings: Settings, data: Path | None, source: str | None) -> Settings:
+    """The settings with the source that the command line names."""
     if data is not None and source is not None:
         raise UsageError("--data and --source exclude each other.", fix="Give one of the two.")
     if data is not None:
-        return open_source("files", data)
+        return replace(settings, source="files", data=data)
     if source is not None:
-        return open_source("sample" if source == "sample" else "yahoo")
-    return open_source(settings.source, settings.data)
+        return replace(settings, source="sample" if source == "sample" else "yahoo", data=None)
+    return settings
+
+
+def recipe_of(request: Request, settings: Settings) -> Recipe:
+    """What the issue's record keeps, so that `reportgen correct` can make it again."""
+    from reportgen.config import as_tables
+    from reportgen.model import Recipe
+
+    return Recipe(request.tickers, request.as_of, request.allow_stale, as_tables(settings, settings.output))
 
 
 def _days(text: str | None) -> int:

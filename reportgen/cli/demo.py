@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reportgen.cli._article import Voice, make, talk_options
+from reportgen.cli.compare import recipe_of
 
 DEMO_TICKERS = ("IWM", "QQQ")
 
@@ -36,8 +37,9 @@ def command(
     from reportgen.pipeline import Job
     from reportgen.sources import open_source
 
-    settings = replace(Settings(), output=out or Path("output"))
-    job = Job(Request(DEMO_TICKERS), open_source("sample"), settings)
+    settings = replace(Settings(), source="sample", output=out or Path("output"))
+    request = Request(DEMO_TICKERS)
+    job = Job(request, open_source("sample"), settings, recipe=recipe_of(request, settings))
     return make(job, Voice(quiet, as_json), open_it=open_it)
 
 

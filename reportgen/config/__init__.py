@@ -3,6 +3,7 @@
 from reportgen.config._checks import TICKER, Key
 from reportgen.config._delivery import Delivery
 from reportgen.config._read import FILE_NAME, find_settings, read_settings, settings_of
+from reportgen.config._schedule import Schedule, Site
 from reportgen.config._settings import (
     DEFAULT_FORMATS,
     FORMATS,
@@ -14,8 +15,10 @@ from reportgen.config._settings import (
     SOURCES,
     Settings,
 )
+from reportgen.config._write import as_tables, from_tables
 
 __all__ = [
     "DEFAULT_FORMATS", "FILE_NAME", "FORMATS", "KEYS", "NO_CONFLICT", "PAGE_SIZES", "PDF_VARIANTS", "SECTIONS",
-    "SOURCES", "TICKER", "Delivery", "Key", "Settings", "find_settings", "read_settings", "settings_of",
+    "SOURCES", "TICKER", "Delivery", "Key", "Schedule", "Settings", "Site", "as_tables", "find_settings", "from_tables",
+    "read_settings", "settings_of",
 ]  # fmt: skip

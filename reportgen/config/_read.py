@@ -40,6 +40,17 @@ def read_settings(path: Path) -> Settings:
     return _existing(_settings(document, path.parent), path)
 
 
+def applied(tables: Mapping[str, Mapping[str, Any]], folder: Path) -> Settings:
+    """The settings of tables that were read already; a relative path in them is relative to `folder`.
+
+    Raises SettingsError with every mistake.
+    """
+    mistakes = sorted(what for _, what in _mistakes(tables, ""))
+    if mistakes:
+        raise SettingsError("\n".join(mistakes))
+    return _settings(tables, folder)
+
+
 def find_settings(folder: Path) -> Settings:
     """The settings of a folder: its reportgen.toml, or the defaults where it has none."""
     path = folder / FILE_NAME

@@ -13,6 +13,7 @@ from typing import Literal
 from reportgen.config._checks import Key, link, list_of, one_of, some_of, text, ticker
 from reportgen.config._delivery import DELIVERY_KEYS, Delivery
 from reportgen.config._licence import LICENCE_KEYS, OwnLicences
+from reportgen.config._schedule import SCHEDULE_KEYS, SITE_KEYS, Schedule, Site
 from reportgen.model import ContextFunds
 
 FORMATS = ("html", "pdf", "mail")
@@ -47,6 +48,8 @@ class Settings:
     link: str | None = None
     delivery: Delivery = field(default_factory=Delivery)
     licence: OwnLicences = field(default_factory=OwnLicences)
+    schedule: Schedule = field(default_factory=Schedule)
+    site: Site = field(default_factory=Site)
 
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
@@ -85,4 +88,6 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     },
     "delivery": DELIVERY_KEYS,
     "licence": LICENCE_KEYS,
+    "schedule": SCHEDULE_KEYS,
+    "site": SITE_KEYS,
 }

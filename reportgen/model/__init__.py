@@ -52,6 +52,10 @@ from reportgen.model.facts import MetricSpec as MetricSpec
 from reportgen.model.facts import Reading as Reading
 from reportgen.model.facts import Series as Series
 from reportgen.model.facts import Window as Window
+from reportgen.model.issue import Correction as Correction
+from reportgen.model.issue import IssueKind as IssueKind
+from reportgen.model.issue import IssueRecord as IssueRecord
+from reportgen.model.issue import Recipe as Recipe
 from reportgen.model.licence import LICENCES as LICENCES
 from reportgen.model.licence import RESTRICTED as RESTRICTED
 from reportgen.model.licence import Licence as Licence
