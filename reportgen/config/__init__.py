@@ -15,10 +15,30 @@ from reportgen.config._settings import (
     SOURCES,
     Settings,
 )
+from reportgen.config._web import Bounces, Web
 from reportgen.config._write import as_tables, from_tables
 
 __all__ = [
-    "DEFAULT_FORMATS", "FILE_NAME", "FORMATS", "KEYS", "NO_CONFLICT", "PAGE_SIZES", "PDF_VARIANTS", "SECTIONS",
-    "SOURCES", "TICKER", "Delivery", "Key", "Schedule", "Settings", "Site", "as_tables", "find_settings", "from_tables",
-    "read_settings", "settings_of",
+    "DEFAULT_FORMATS",
+    "FILE_NAME",
+    "FORMATS",
+    "KEYS",
+    "NO_CONFLICT",
+    "PAGE_SIZES",
+    "PDF_VARIANTS",
+    "SECTIONS",
+    "SOURCES",
+    "TICKER",
+    "Bounces",
+    "Delivery",
+    "Key",
+    "Schedule",
+    "Settings",
+    "Site",
+    "Web",
+    "as_tables",
+    "find_settings",
+    "from_tables",
+    "read_settings",
+    "settings_of",
 ]  # fmt: skip

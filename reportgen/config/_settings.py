@@ -14,6 +14,7 @@ from reportgen.config._checks import Key, link, list_of, one_of, some_of, text, 
 from reportgen.config._delivery import DELIVERY_KEYS, Delivery
 from reportgen.config._licence import LICENCE_KEYS, OwnLicences
 from reportgen.config._schedule import SCHEDULE_KEYS, SITE_KEYS, Schedule, Site
+from reportgen.config._web import BOUNCES_KEYS, WEB_KEYS, Bounces, Web
 from reportgen.model import ContextFunds
 
 FORMATS = ("html", "pdf", "mail")
@@ -47,6 +48,8 @@ class Settings:
     conflict: str = NO_CONFLICT
     link: str | None = None
     delivery: Delivery = field(default_factory=Delivery)
+    web: Web = field(default_factory=Web)
+    bounces: Bounces = field(default_factory=Bounces)
     licence: OwnLicences = field(default_factory=OwnLicences)
     schedule: Schedule = field(default_factory=Schedule)
     site: Site = field(default_factory=Site)
@@ -87,6 +90,8 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "link": Key("link", link, "where the full article will be, for the mail; {as_of} and {slug} are filled in"),
     },
     "delivery": DELIVERY_KEYS,
+    "web": WEB_KEYS,
+    "bounces": BOUNCES_KEYS,
     "licence": LICENCE_KEYS,
     "schedule": SCHEDULE_KEYS,
     "site": SITE_KEYS,

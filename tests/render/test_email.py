@@ -73,7 +73,7 @@ class Page(HTMLParser):
         self.silent = tag in ("title", "style")
         self.texts.append(dict(attrs).get("alt") or "")
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+    def handle_endtag(self, tag: str) -> None:
         self.silent = False
 
     def handle_data(self, data: str) -> None:

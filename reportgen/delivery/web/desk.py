@@ -1,0 +1,97 @@
+"""Answers sign-ups behind the visitor's back.
+
+The page that thanks for a sign-up is written before anybody looks whether the address is known. So neither its words
+nor its timing can tell: all that depends on the address happens here, in one thread, and shows in its mailbox alone.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+
+from reportgen.delivery.web.letters import Letters
+from reportgen.delivery.web.limits import Limit
+from reportgen.delivery.web.members import Members
+from reportgen.errors import ReportgenError
+
+Post = Callable[[EmailMessage], None]
+"""Takes one letter to the relay or the outbox folder; raises a ReportgenError where it cannot."""
+WAITING = 1_000
+"""Sign-ups that may wait; when there are more, visitors are asked to come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """An address as it was typed, and the lists that were ticked."""
+
+    address: str
+    lists: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Takes sign-ups at once and answers each by a letter, later.
+
+    limit: letters an address may get. tell: where a failure is told to the operator, without the address.
+    """
+
+    members: Members
+    letters: Letters
+    post: Post
+    limit: Limit
+    now: Callable[[], datetime]
+    tell: Callable[[str], None]
+    _waiting: queue.Queue[SignUp | None] = field(default_factory=lambda: queue.Queue(WAITING))
+    _thread: threading.Thread | None = None
+
+    def take(self, sign_up: SignUp) -> bool:
+        """Take a sign-up; False when too many are waiting."""
+        try:
+            self._waiting.put_nowait(sign_up)
+        except queue.Full:
+            return False
+        return True
+
+    def answer(self, sign_up: SignUp) -> None:
+        """Note one sign-up in the store and send its letter."""
+        from reportgen.delivery.store.addresses import address_of
+
+        now = self.now()
+        try:
+            if not self.limit.allows(address_of(sign_up.address).key, now):
+                return
+            asked = self.members.ask(sign_up.address, sign_up.lists, now)
+            if asked is not None:
+                self.post(self.letters.to(asked, now))
+        except ReportgenError as error:
+            self.tell(f"a sign-up was not answered: {error}")
+
+    def work_off(self) -> int:
+        """Answer all that wait, in the caller's thread; how many there were."""
+        done = 0
+        while not self._waiting.empty():
+            sign_up = self._waiting.get_nowait()
+            if sign_up is not None:
+                self.answer(sign_up)
+                done += 1
+        return done
+
+    def open(self) -> None:
+        """Answer sign-ups in a thread of its own until `close`."""
+        self._thread = threading.Thread(target=self._run, name="sign-ups", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Answer what still waits, and end the thread."""
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        while (sign_up := self._waiting.get()) is not None:
+            self.answer(sign_up)
