@@ -241,6 +241,7 @@ def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str
         "title": plain(article.masthead.title),
         "headline": plain(article.masthead.headline),
         "publication": article.masthead.publication,
+        "simulated": article.simulated,
         "funds": list(article.tickers),
         "as_of": article.as_of.isoformat(),
         "issue_date": article.issue_date.isoformat(),

@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "Write the IWM and QQQ article from simulated sample data.",
     "compare": "Write the article that compares two to five funds.",
     "approve": "Let an issue go out, where the settings ask for a second pair of eyes.",
+    "site": "Write the archive: a static site of all issues with a search and a feed.",
     "schedule": "Print a timer for the weekly brief, or say whether one is due.",
     "trace": "Trace a printed number back to its formula and its inputs.",
     "metrics": "List every metric: name, label, unit, formula, reference.",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -18,15 +19,20 @@ from reportgen.model import Artifact, Receipt
 
 Closing = Callable[[], Artifact]
 """Makes the file that is written last, once all others are in place: the record of the run."""
+VERSION = re.compile(r"v([1-9][0-9]{0,3})")
+"""What the folder of an earlier version is called, inside the issue's own."""
 
 
-def publish(folder: Path, artifacts: Sequence[Artifact], closing: Closing) -> tuple[Receipt, ...]:
+def publish(
+    folder: Path, artifacts: Sequence[Artifact], closing: Closing, *, former: str | None = None
+) -> tuple[Receipt, ...]:
     """Replace `folder` by one that holds the artifacts, and remove the notice of an earlier hold.
 
-    An artifact's name may hold "/" for a subfolder. Raises WriteError, with the former folder still in place, when
-    anything cannot be written.
+    An artifact's name may hold "/" for a subfolder. Earlier versions that the folder keeps are taken along; `former`
+    ("v1") is the name under which the version in place joins them. Raises WriteError, with the former folder still in
+    place, when anything cannot be written.
     """
-    receipts = _replace(folder, artifacts, closing, "written")
+    receipts = _replace(folder, artifacts, closing, "written", former)
     _remove(held_folder(folder))
     return receipts
 
@@ -50,9 +56,12 @@ def recover(folder: Path) -> bool:
     return False
 
 
-def _replace(
-    folder: Path, artifacts: Sequence[Artifact], closing: Closing, status: Literal["written", "held"]
-) -> tuple[Receipt, ...]:
+@contextlib.contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """A new folder to fill; once the block has ended well, it stands in the place of `folder`.
+
+    Raises WriteError, with the former folder still in place, when anything cannot be written.
+    """
     new = folder.with_name(f".{folder.name}.new-{os.getpid()}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -61,10 +70,7 @@ def _replace(
         _clear_leftovers(folder)
         _remove(new)
         new.mkdir()
-        for artifact in artifacts:
-            _write(new, artifact)
-        last = closing()
-        _write(new, last)
+        yield new
         _swap(folder, new)
     except OSError as error:
         raise WriteError(
@@ -74,22 +80,51 @@ def _replace(
         ) from error
     finally:
         _remove(new)
-    return tuple(Receipt(str(folder / a.name), status, a.sha256) for a in (*artifacts, last))
 
 
-def _refuse_strangers(folder: Path) -> None:
-    """What stands in our place and is not a folder of ours is the user's: it is never moved or deleted."""
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise WriteError("is not a folder.", where=str(folder), fix="Move it away, or name another folder with --out.")
-
-
-def _write(new: Path, artifact: Artifact) -> None:
+def write(new: Path, artifact: Artifact) -> None:
+    """Write one file into a folder that is being filled, down to the disk; its name may hold "/" for a subfolder."""
     path = new / artifact.name
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(artifact.content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _replace(
+    folder: Path,
+    artifacts: Sequence[Artifact],
+    closing: Closing,
+    status: Literal["written", "held"],
+    former: str | None = None,
+) -> tuple[Receipt, ...]:
+    with replacing(folder) as new:
+        for artifact in artifacts:
+            write(new, artifact)
+        if status == "written":
+            _keep_versions(folder, new, former)
+        last = closing()
+        write(new, last)
+    return tuple(Receipt(str(folder / a.name), status, a.sha256) for a in (*artifacts, last))
+
+
+def _keep_versions(folder: Path, new: Path, former: str | None) -> None:
+    """Take earlier versions along; with `former`, the version in place becomes one of them, under that name."""
+    kept = [path for path in folder.glob("v*") if path.is_dir() and VERSION.fullmatch(path.name)]
+    for path in kept:
+        shutil.copytree(path, new / path.name, dirs_exist_ok=True)
+    if former is not None:
+        names = {path.name for path in kept}
+        shutil.copytree(
+            folder, new / former, ignore=lambda at, _: names if at == str(folder) else (), dirs_exist_ok=True
+        )
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """What stands in our place and is not a folder of ours is the user's: it is never moved or deleted."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise WriteError("is not a folder.", where=str(folder), fix="Move it away, or name another folder with --out.")
 
 
 def _swap(folder: Path, new: Path) -> None:

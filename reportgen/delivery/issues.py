@@ -15,12 +15,12 @@ from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from reportgen.delivery.folder import VERSION
 from reportgen.errors import DataError, UsageError
 from reportgen.model import Correction, IssueRecord, Recipe
 
 RECORD = "run.json"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_VERSION = re.compile(r"v([1-9][0-9]{0,3})")
 _REBUILD = "Restore the folder, or make the issue again."
 
 
@@ -33,14 +33,14 @@ def folders(output: Path) -> Iterator[Path]:
                 yield folder
 
 
-def version_folder(folder: Path, version: int) -> Path:
-    """Where an issue keeps an earlier version."""
-    return folder / f"v{version}"
+def version_name(version: int) -> str:
+    """The folder, inside the issue's own, that keeps an earlier version."""
+    return f"v{version}"
 
 
 def earlier(folder: Path) -> tuple[Path, ...]:
     """The folders of an issue's earlier versions, oldest first."""
-    kept = [(int(found[1]), each) for each in _subfolders(folder) if (found := _VERSION.fullmatch(each.name))]
+    kept = [(int(found[1]), each) for each in _subfolders(folder) if (found := VERSION.fullmatch(each.name))]
     return tuple(each for _, each in sorted(kept))
 
 
@@ -51,7 +51,7 @@ def find(output: Path, name: str) -> Path:
     """
     for folder in (output / name, Path(name)):
         if (folder / RECORD).is_file():
-            if _status(folder) != "issued" or _VERSION.fullmatch(folder.name):
+            if _status(folder) != "issued" or VERSION.fullmatch(folder.name):
                 raise UsageError("is not an issue in force.", where=str(folder), fix="Name one that was issued.")
             return folder
     known = [folder.relative_to(output).as_posix() for folder in folders(output)]
@@ -74,6 +74,7 @@ def read(folder: Path) -> IssueRecord:
             headline=record["headline"],
             funds=tuple(record["funds"]),
             publication=record["publication"],
+            simulated=record["simulated"] is True,
             files={_inside(each["name"]): each["sha256"] for each in record["artifacts"]},
             corrections=tuple(map(_correction, record["corrections"])),
             recipe=_recipe(record["recipe"]),

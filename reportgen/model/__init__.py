@@ -56,6 +56,7 @@ from reportgen.model.issue import Correction as Correction
 from reportgen.model.issue import IssueKind as IssueKind
 from reportgen.model.issue import IssueRecord as IssueRecord
 from reportgen.model.issue import Recipe as Recipe
+from reportgen.model.issue import Shown as Shown
 from reportgen.model.licence import LICENCES as LICENCES
 from reportgen.model.licence import RESTRICTED as RESTRICTED
 from reportgen.model.licence import Licence as Licence

@@ -48,6 +48,24 @@ class IssueRecord:
     headline: str
     funds: tuple[str, ...]
     publication: str
+    simulated: bool
     files: Mapping[str, str]
     corrections: tuple[Correction, ...] = ()
     recipe: Recipe | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An issue as the archive shows it. path: its folder in the archive; files: those that the archive holds.
+
+    former: its earlier versions, oldest first.
+    """
+
+    record: IssueRecord
+    path: str
+    files: tuple[str, ...]
+    former: tuple[Shown, ...] = ()
+
+    def file(self, *endings: str) -> str | None:
+        """The first file that ends so, such as ".pdf"."""
+        return next((name for name in self.files if name.endswith(endings)), None)

@@ -59,6 +59,11 @@ def _linked_faces(folders: tuple[Path, ...]) -> str:
     return "\n".join(_face(family, weight, _address(name, folders), "opentype") for family, weight, name in FACES)
 
 
+def linked(pattern: str, form: str) -> str:
+    """The faces of fonts that lie beside a page, where `pattern` ("fonts/{}.woff2") says."""
+    return "\n".join(_face(family, weight, pattern.format(name), form) for family, weight, name in FACES)
+
+
 def font_addresses(folders: tuple[Path, ...]) -> frozenset[str]:
     """The addresses of the PDF's font files: all that laying out may open."""
     return frozenset(_address(name, folders) for _, _, name in FACES)

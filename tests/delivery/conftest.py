@@ -24,9 +24,10 @@ def write_issue(
     """A folder with the files given and a record that names them; `changed` are entries of the record."""
     place = folder or output / as_of / slug
     place.mkdir(parents=True)
-    content = {"article.html": "<!DOCTYPE html><title>IWM or QQQ?</title><body>", "facts.json": "{}"} | dict(
-        files or {}
-    )
+    content = {
+        "article.html": "<!DOCTYPE html><title>IWM or QQQ?</title><body>",
+        "facts.json": '{"sources": []}',
+    } | dict(files or {})
     for name, text in content.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_text(text)
@@ -37,6 +38,7 @@ def write_issue(
         "title": "IWM or QQQ?",
         "headline": "IWM leans on credit",
         "publication": "The Friday Brief",
+        "simulated": False,
         "funds": ["IWM", "QQQ"],
         "as_of": as_of,
         "issue_date": as_of,
