@@ -25,6 +25,7 @@ from reportgen._version import __version__
 from reportgen.config import Settings
 from reportgen.delivery import folder as delivery
 from reportgen.errors import UsageError
+from reportgen.fingerprint import fingerprint
 from reportgen.model import (
     Article,
     Artifact,
@@ -120,7 +121,10 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An article with its files and the gate's answers, not yet written anywhere. sending: as in `Outcome`."""
+    """An article with its files and the gate's answers, not yet written anywhere.
+
+    sending: as in `Outcome`. inputs: the hash of all that it was made from.
+    """
 
     snapshot: Snapshot
     measurements: Measurements
@@ -129,6 +133,7 @@ class Made:
     artifacts: tuple[Artifact, ...]
     clearance: Clearance
     sending: Clearance
+    inputs: str
     recipe: Recipe | None = None
 
 
@@ -143,18 +148,33 @@ def run(job: Job, watch: Watch) -> Outcome:
 
 def make(job: Job, watch: Watch) -> Made:
     """Stages 1 to 7: nothing is written, save that an article which a crash left aside is put back in its place."""
-    folders = template_folders(job.settings.templates)
+    return make_from(load(job, watch), job, watch)
+
+
+def load(job: Job, watch: Watch) -> Snapshot:
+    """Stage 1."""
     with watch.stage("load"):
         snapshot = job.source.load(job.request)
-        delivery.recover(_place(job.settings.output, snapshot))
+        delivery.recover(place(job.settings.output, snapshot))
         watch.counted("load", len(snapshot.histories))
+    return snapshot
+
+
+def inputs(snapshot: Snapshot, job: Job) -> str:
+    """The hash of all that the job's article is made from."""
+    folders = template_folders(job.settings.templates)
+    return fingerprint(snapshot, job.settings, folders, issue_date=job.issue_date, version=job.version)
+
+
+def make_from(snapshot: Snapshot, job: Job, watch: Watch, shelf: metrics.Shelf | None = None) -> Made:
+    """Stages 2 to 7. shelf: what was measured of funds for other articles."""
+    folders = template_folders(job.settings.templates)
     with watch.stage("measure"):
-        measurements = metrics.measure(snapshot)
+        measurements = metrics.measure(snapshot, shelf)
         watch.counted("measure", len(measurements))
     with watch.stage("comment"):
-        words = narrative.load_words(folders)
-        rules = narrative.load_rules(folders, measurements.specs, words, job.settings.disabled_rules)
-        commentary = narrative.comment(measurements, snapshot, rules, words)
+        book = narrative.rulebook(folders, measurements.specs, job.settings.disabled_rules)
+        commentary = narrative.comment(measurements, snapshot, book.rules, book.words)
         watch.counted("comment", sum(map(len, commentary.statements.values())))
     with watch.stage("draw"):
         mail = "mail" in job.settings.formats
@@ -170,20 +190,22 @@ def make(job: Job, watch: Watch) -> Made:
         clearance = gate.check(article, artifacts, snapshot.issues, formats=job.settings.formats)
         watch.counted("check", sum(clearance.checked.values()))
         sending = gate.may_send(article.sources, job.settings.licence.rights)
-    return Made(snapshot, measurements, commentary, article, artifacts, clearance, sending, job.recipe)
+    origins = inputs(snapshot, job)
+    return Made(snapshot, measurements, commentary, article, artifacts, clearance, sending, origins, job.recipe)
 
 
 def deliver(made: Made, output: Path, watch: Watch) -> Outcome:
     """Stage 8: the files into `output/<as-of>/<slug>`, or the notice of a hold beside it."""
-    place = _place(output, made.snapshot)
+    final = place(output, made.snapshot)
     with watch.stage("deliver"):
-        receipts = _deliver(place, made, watch)
+        receipts = _deliver(final, made, watch)
         watch.counted("deliver", len(receipts))
-    folder = place if made.clearance.cleared else delivery.held_folder(place)
+    folder = final if made.clearance.cleared else delivery.held_folder(final)
     return Outcome(folder, made.clearance, made.article, receipts, made.sending)
 
 
-def _place(output: Path, snapshot: Snapshot) -> Path:
+def place(output: Path, snapshot: Snapshot) -> Path:
+    """The folder that an article of this snapshot is written to."""
     return output / snapshot.as_of.isoformat() / compose.slug(snapshot.tickers)
 
 
@@ -246,6 +268,7 @@ def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str
         "as_of": article.as_of.isoformat(),
         "issue_date": article.issue_date.isoformat(),
         "version": article.version,
+        "inputs": made.inputs,
         "corrections": [],
         "recipe": made.recipe and _recipe(made.recipe),
         "stages": [
@@ -272,7 +295,7 @@ def _recipe(recipe: Recipe) -> dict[str, object]:
     return {**asdict(recipe), "as_of": recipe.as_of and recipe.as_of.isoformat()}
 
 
-def _deliver(place: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
+def _deliver(folder: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
     """Write the files and run.json last, or the notice of a hold without the pages that must not be published."""
     cleared = made.clearance.cleared
     facts = (artifact for artifact in made.artifacts if artifact.name == "facts.json")
@@ -284,7 +307,7 @@ def _deliver(place: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
         watch.counted("deliver", len(kept) + 1)
         return Artifact("run.json", _JSON, _json(_record(made, watch, kept)))
 
-    return (delivery.publish if cleared else delivery.hold)(place, kept, closing)
+    return (delivery.publish if cleared else delivery.hold)(folder, kept, closing)
 
 
 def _json(content: object) -> bytes:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+Signature = tuple[tuple[str, int, int], ...]
+"""Every file's path, time of last change in nanoseconds, and size."""
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -43,3 +46,10 @@ def own_files(own: Path | None) -> tuple[str, ...]:
     if own is None:
         return ()
     return tuple(sorted(path.relative_to(own).as_posix() for path in own.rglob("*.*") if path.is_file()))
+
+
+def signature(folders: Sequence[Path]) -> Signature:
+    """What tells whether anything in the folders has changed since it was read."""
+    files = (path for folder in folders for path in folder.rglob("*.*"))
+    states = sorted((str(path), path.stat()) for path in files)
+    return tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)

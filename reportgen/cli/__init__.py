@@ -15,6 +15,7 @@ from reportgen.errors import ReportgenError
 COMMANDS = {
     "demo": "Write the IWM and QQQ article from simulated sample data.",
     "compare": "Write the article that compares two to five funds.",
+    "batch": "Write the articles of a whole list, by several processes or machines.",
     "approve": "Let an issue go out, where the settings ask for a second pair of eyes.",
     "site": "Write the archive: a static site of all issues with a search and a feed.",
     "schedule": "Print a timer for the weekly brief, or say whether one is due.",
@@ -51,7 +52,7 @@ def program() -> None:
     """Write the article an analyst would write when asked "fund A or fund B?", from data, by rules.
 
     Exit codes: 0 issued; 1 internal error; 2 usage or settings; 3 held by the gate; 4 data missing or unusable;
-    5 cannot write; 130 interrupted.
+    5 cannot write; 6 part of a batch held or failed; 130 interrupted.
     """
 
 

@@ -57,13 +57,11 @@ def command(
     del debug  # read by the error handler
     from reportgen.model import Request
     from reportgen.pipeline import Job
-    from reportgen.sources import checked_tickers, normalised_ticker, open_source
+    from reportgen.sources import checked_tickers, open_source
 
     asked = checked_tickers(tickers)
-    settings = _sourced(_settings(config, out, formats, pdf), data, source)
-    if benchmark:
-        settings = replace(settings, context=replace(settings.context, benchmark=normalised_ticker(benchmark)))
-    request = Request(asked, as_of, settings.context, _days(allow_stale))
+    settings = sourced(settings_from(config, out, formats, benchmark, pdf), data, source)
+    request = Request(asked, as_of, settings.context, days_of(allow_stale))
     job = Job(
         request, open_source(settings.source, settings.data), settings, issue_date, recipe=recipe_of(request, settings)
     )
@@ -74,11 +72,11 @@ def chosen_source(settings: Settings, data: Path | None, source: str | None) -> 
     """The source that the command line names, or else the settings'. Raises UsageError when it names two."""
     from reportgen.sources import open_source
 
-    chosen = _sourced(settings, data, source)
+    chosen = sourced(settings, data, source)
     return open_source(chosen.source, chosen.data)
 
 
-def _sourced(settings: Settings, data: Path | None, source: str | None) -> Settings:
+def sourced(settings: Settings, data: Path | None, source: str | None) -> Settings:
     """The settings with the source that the command line names."""
     if data is not None and source is not None:
         raise UsageError("--data and --source exclude each other.", fix="Give one of the two.")
@@ -97,7 +95,8 @@ def recipe_of(request: Request, settings: Settings) -> Recipe:
     return Recipe(request.tickers, request.as_of, request.allow_stale, as_tables(settings, settings.output))
 
 
-def _days(text: str | None) -> int:
+def days_of(text: str | None) -> int:
+    """How many days old data may be. Raises UsageError for what is no number of days."""
     if text is None:
         return 0
     digits = text.removesuffix("d")
@@ -106,11 +105,16 @@ def _days(text: str | None) -> int:
     return int(digits)
 
 
-def _settings(config: Path | None, out: Path | None, formats: str | None, pdf: str | None) -> Settings:
+def settings_from(
+    config: Path | None, out: Path | None, formats: str | None, benchmark: str | None, pdf: str | None
+) -> Settings:
     """The settings file's settings, with what the command line says on top."""
     from reportgen.config import FORMATS, settings_of
+    from reportgen.sources import normalised_ticker
 
     settings = settings_of(config)
+    if benchmark:
+        settings = replace(settings, context=replace(settings.context, benchmark=normalised_ticker(benchmark)))
     if out is not None:
         settings = replace(settings, output=out)
     if pdf is not None:

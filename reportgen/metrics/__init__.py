@@ -2,3 +2,4 @@
 
 from reportgen.metrics._assemble import measure as measure
 from reportgen.metrics._catalogue import catalogue as catalogue
+from reportgen.metrics._shelf import Shelf as Shelf

@@ -13,8 +13,9 @@ from reportgen.metrics._catalogue import definitions, with_differences
 from reportgen.metrics._facts import About, difference_fact, fact
 from reportgen.metrics._market import Market
 from reportgen.metrics._metric import Definition
-from reportgen.metrics._outcomes import Keyed, Outcome, Outcomes, over_window, run
+from reportgen.metrics._outcomes import Keyed, Outcome, Outcomes, in_window, over_window, run
 from reportgen.metrics._series import all_series
+from reportgen.metrics._shelf import Kept, Shelf
 from reportgen.metrics._views import ArticleView, FundProfile, FundWindow, PairProfile, PairWindow
 from reportgen.metrics._windows import CODES, calendar_codes, resolve
 from reportgen.model import DIFFERENCE, DateArray, Fact, Measurements, Snapshot, Window, as_date
@@ -22,16 +23,19 @@ from reportgen.model import DIFFERENCE, DateArray, Fact, Measurements, Snapshot,
 ARTICLE = "article"
 
 
-def measure(snapshot: Snapshot) -> Measurements:
+def measure(snapshot: Snapshot, shelf: Shelf | None = None) -> Measurements:
     """Everything that can be said in numbers about the funds of a snapshot, as of its as-of.
+
+    shelf: what was measured of these funds for other articles; it changes nothing but the time that measuring takes.
 
     Facts stand in table order: each fund's, each pair's, the benchmarks', the article's. A metric that has no value
     is a fact with the reason. Raises DataError for a fund that is not priced in US dollars or has no prices.
     """
     market = Market(snapshot)
     _refuse(snapshot)
-    funds = {ticker: FundStudy(market, ticker, definitions()) for ticker in snapshot.tickers}
-    yardsticks = [FundStudy(market, ticker, _of_yardsticks()) for ticker in _benchmarks(snapshot)]
+    kept = {t: shelf.fund(market, t) for t in (*snapshot.tickers, *_benchmarks(snapshot))} if shelf else {}
+    funds = {t: FundStudy(market, t, definitions(), kept.get(t)) for t in snapshot.tickers}
+    yardsticks = [FundStudy(market, t, _of_yardsticks(), kept.get(t)) for t in _benchmarks(snapshot)]
     pairs = [PairStudy(market, funds[a], funds[b]) for a, b in snapshot.pairs]
     article = ArticleView(market, {t: study.profile for t, study in funds.items()})
     facts = chain(
@@ -84,10 +88,14 @@ def _article_facts(article: ArticleView) -> Iterator[Fact]:
 
 
 class FundStudy:
-    """One fund: its windows, and every metric's outcome over them, computed once."""
+    """One fund: its windows, and every metric's outcome over them, computed once.
 
-    def __init__(self, market: Market, ticker: str, chosen: Sequence[Definition]) -> None:
+    kept: what other articles have found about the fund under the same circumstances, and what this one adds.
+    """
+
+    def __init__(self, market: Market, ticker: str, chosen: Sequence[Definition], kept: Kept | None = None) -> None:
         self.market = market
+        self.kept = kept or Kept()
         self.chosen = chosen
         self.fund = market.snapshot.funds[ticker]
         self.profile = FundProfile(market, self.fund, market.snapshot.holdings.get(ticker))
@@ -107,26 +115,36 @@ class FundStudy:
     def of_window(self, code: str) -> Outcomes:
         """Every fund metric over one of the fund's windows."""
         if code not in self.outcomes:
-            self.outcomes[code] = over_window(self.windows.get(code, f"began {self.days[0]}"), code, self.chosen)
+            view = self.windows.get(code, f"began {self.days[0]}")
+            self.outcomes[code] = {d.spec.name: self._outcome(d, code, view) for d in in_window(code, self.chosen)}
         return self.outcomes[code]
+
+    def _outcome(self, definition: Definition, code: str, view: FundWindow | FundProfile | str) -> Keyed:
+        if definition.of_group:
+            return run(definition, view)
+        return self.kept.once(("outcome", definition.spec.name, code), lambda: run(definition, view))
 
     def profiled(self) -> Outcomes:
         """Every fund metric without a window."""
         if "" not in self.outcomes:
             chosen = [d for d in self.chosen if d.view is FundProfile]
-            self.outcomes[""] = {d.spec.name: run(d, self.profile) for d in chosen}
+            self.outcomes[""] = {d.spec.name: self._outcome(d, "", self.profile) for d in chosen}
         return self.outcomes[""]
 
     def facts(self) -> Iterator[Fact]:
         for definition in self.chosen:
             if definition.view is FundProfile:
-                for key, outcome in self.profiled()[definition.spec.name].items():
-                    yield fact(definition.spec, About(self.fund.ticker), key, outcome)
+                yield from self._facts(definition, "", About(self.fund.ticker))
             elif definition.view is FundWindow:
                 for code in codes_of(definition, self.windows):
-                    over = self.over[code]
-                    for key, outcome in self.of_window(code)[definition.spec.name].items():
-                        yield fact(definition.spec, over, key, outcome)
+                    yield from self._facts(definition, code, self.over[code])
+
+    def _facts(self, definition: Definition, code: str, about: About) -> tuple[Fact, ...]:
+        def make() -> tuple[Fact, ...]:
+            outcomes = self.of_window(code) if code else self.profiled()
+            return tuple(fact(definition.spec, about, key, one) for key, one in outcomes[definition.spec.name].items())
+
+        return make() if definition.of_group else self.kept.once(("facts", definition.spec.name, code), make)
 
 
 class PairStudy:

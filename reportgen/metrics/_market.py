@@ -61,6 +61,7 @@ class Market:
         self._returns: dict[tuple[str, bytes], FloatArray] = {}
         self._rates: dict[bytes, FloatArray] = {}
         self._kept: dict[Hashable, FloatArray] = {}
+        self._fingerprints: dict[str, bytes] = {}
 
     def track(self, ticker: str) -> Track:
         """The fund's path up to the as-of. Raises Unavailable where the snapshot has no prices."""
@@ -83,6 +84,20 @@ class Market:
     def source(self, ticker: str) -> str:
         """The source of a fund's prices."""
         return self.track(ticker).history.source
+
+    def fingerprint(self, ticker: str) -> bytes:
+        """The identity of a fund's prices up to the as-of and of where they are from."""
+        if ticker not in self._fingerprints:
+            history = self.snapshot.histories[ticker]
+            flags = (history.source, history.distributions_known, history.total_return_closes)
+            self._fingerprints[ticker] = f"{history.sha256} {flags!r}".encode()
+        return self._fingerprints[ticker]
+
+    @cached_property
+    def rate_fingerprint(self) -> bytes:
+        """The identity of the risk-free rate; empty where there is none."""
+        rate = self.snapshot.risk_free
+        return b"" if rate is None else rate.dates.tobytes() + rate.values.tobytes() + rate.source.encode()
 
     def wealth(self, ticker: str, days: DateArray) -> FloatArray:
         """The fund's path at these days, which must be among its own."""

@@ -53,7 +53,8 @@ class Definition:
     """A metric as the assembler runs it.
 
     codes: the windows it is measured over. draws: from a view and a resampling to the bootstrap distribution (an
-    array, or one a key). interval_codes: the windows that carry an interval.
+    array, or one a key). interval_codes: the windows that carry an interval. of_group: whether what it gives for a
+    fund depends on which funds it is compared with.
     """
 
     spec: MetricSpec
@@ -62,6 +63,7 @@ class Definition:
     measure: Callable[..., Result]
     draws: Draws | None
     interval_codes: tuple[str, ...]
+    of_group: bool = False
 
 
 def metric(
@@ -84,6 +86,7 @@ def metric(
     codes: tuple[str, ...] = LONG_CODES,
     draws: Draws | None = None,
     interval_codes: tuple[str, ...] = ("5Y",),
+    of_group: bool = False,
 ) -> Callable[[Function], Function]:
     """Attach a specification to a metric function, whose name is the metric's name.
 
@@ -118,7 +121,7 @@ def metric(
             card=card,
             approximate=approximate,
         )
-        definition = Definition(spec, view, codes if per_window else (), function, draws, interval_codes)
+        definition = Definition(spec, view, codes if per_window else (), function, draws, interval_codes, of_group)
         setattr(function, MARK, definition)
         return function
 

@@ -30,8 +30,13 @@ Outcomes = Mapping[str, Keyed]
 
 def over_window(view: FundWindow | str, code: str, chosen: Sequence[Definition]) -> Outcomes:
     """Those of the chosen fund metrics that are measured over windows of that code."""
+    return {d.spec.name: run(d, view) for d in in_window(code, chosen)}
+
+
+def in_window(code: str, chosen: Sequence[Definition]) -> tuple[Definition, ...]:
+    """Those of the chosen metrics that are fund metrics over windows of that code."""
     group = "CY" if code.startswith("CY") else code
-    return {d.spec.name: run(d, view) for d in chosen if d.view is FundWindow and group in d.codes}
+    return tuple(d for d in chosen if d.view is FundWindow and group in d.codes)
 
 
 def run(definition: Definition, view: View | str) -> Keyed:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from reportgen.errors import DataError, Issue
@@ -13,13 +15,13 @@ from reportgen.sources._base import PriceBasis, nearest
 from reportgen.sources._classes import foreign_listing
 from reportgen.sources._corrections import Correction, corrected_prices, corrected_profiles, read_corrections
 from reportgen.sources._folder import DataFolder
-from reportgen.sources._fund_json import read_fund_json
+from reportgen.sources._fund_json import FundProfile, read_fund_json
 from reportgen.sources._fund_toml import FundEntry, read_funds_toml
+from reportgen.sources._kept import Kept, Read
 from reportgen.sources._marker import FILE_NAME, Marker, read_marker
 from reportgen.sources._prices import PriceFile, read_prices
 from reportgen.sources._rates import BILL, known_rate, read_bill, read_rate
-from reportgen.sources._raw import RawFile
-from reportgen.sources.holdings import read_holdings
+from reportgen.sources.holdings import HoldingsFile, read_holdings
 from reportgen.sources.quality import on_sessions
 
 Kind = Literal["prices", "fund facts", "holdings", "rates", "calendar"]
@@ -29,10 +31,14 @@ _RATE_PROVIDERS: Mapping[str, str] = {"DGS3MO": "fred", "DGS10": "fred", "VIX": 
 
 @dataclass
 class Gatherer:
-    """Collects what files hold about the tickers that it is told to read."""
+    """Collects what files hold about the tickers that it is told to read.
+
+    kept: what several requests share: with it, no file is read or parsed a second time.
+    """
 
     folder: DataFolder
     basis: PriceBasis | None = None
+    kept: Kept = field(default_factory=Kept)
     prices: dict[str, PriceFile] = field(default_factory=dict)
     funds: dict[str, tuple[Fund, ...]] = field(default_factory=dict)
     holdings: dict[str, tuple[Holdings, ...]] = field(default_factory=dict)
@@ -45,11 +51,17 @@ class Gatherer:
     marker: Marker = field(init=False)
 
     def __post_init__(self) -> None:
+        self.corrections, self.entries, self.marker, self._own_funds = self.kept.once(("tables",), self._tables)
+
+    def _tables(self) -> tuple[tuple[Correction, ...], Mapping[str, FundEntry], Marker, Read | None]:
+        """What the publisher's own tables in the folder say."""
         facts, funds, marker = (self.folder.toml(name) for name in ("facts.toml", "funds.toml", FILE_NAME))
-        self.corrections = read_corrections(*facts) if facts else ()
-        self.entries = read_funds_toml(*funds) if funds else {}
-        self.marker = read_marker(*marker) if marker else Marker()
-        self._own_funds = funds[0] if funds else None
+        return (
+            read_corrections(*facts) if facts else (),
+            read_funds_toml(*funds) if funds else {},
+            read_marker(*marker) if marker else Marker(),
+            Read.of(funds[0]) if funds else None,
+        )
 
     @property
     def histories(self) -> dict[str, PriceHistory]:
@@ -63,11 +75,14 @@ class Gatherer:
         self._prices(ticker)
         self._facts(ticker, compared=True)
         for path in self.folder.holdings.get(ticker, ()):
-            raw = self.folder.read(path)
-            file = read_holdings(raw, ticker)
+            raw, file = self.kept.once(("holdings", ticker, path.name), partial(self._held, path, ticker))
             self.holdings[ticker] = (*self.holdings.get(ticker, ()), file.holdings)
             self.issues += file.issues
             self._record(raw, f"Holdings of {ticker}", "holdings", file.provider, file.holdings.as_of)
+
+    def _held(self, path: Path, ticker: str) -> tuple[Read, HoldingsFile]:
+        raw = self.folder.read(path)
+        return Read.of(raw), read_holdings(raw, ticker)
 
     def yardstick(self, ticker: str, *, needed: bool) -> None:
         """A context fund. One that is absent or cannot be used is left out, unless it was asked for by name."""
@@ -88,24 +103,31 @@ class Gatherer:
     def rates(self) -> None:
         """Every known series in rates/, and the Treasury bill among the prices, turned from discount to yield."""
         for path in self.folder.rates:
-            known = known_rate(path.stem)
-            assert known is not None
-            raw = self.folder.read(path)
-            series = read_rate(raw, *known)
+            raw, series = self.kept.once(("rates", path.name), partial(self._rate, path))
             self.series[series.name] = series
             self._record(raw, f"Series {series.name}", "rates", _RATE_PROVIDERS[series.name], None)
         if BILL in self.folder.prices:
             self._bill()
 
+    def _rate(self, path: Path) -> tuple[Read, DatedSeries]:
+        known = known_rate(path.stem)
+        assert known is not None
+        raw = self.folder.read(path)
+        return Read.of(raw), read_rate(raw, *known)
+
     def _prices(self, ticker: str) -> None:
+        raw, file, noted = self.kept.once(("prices", ticker), partial(self._priced, ticker))
+        self.prices[ticker] = file
+        self.issues += (*file.issues, *noted)
+        self._record(raw, f"Daily prices of {ticker}", "prices", file.provider, file.history.last)
+
+    def _priced(self, ticker: str) -> tuple[Read, PriceFile, tuple[Issue, ...]]:
         raw = self.folder.read(self.folder.prices[ticker])
         entry = self.entries.get(ticker)
         told = entry.basis if entry is not None and entry.basis is not None else self.basis
         file, corrected = corrected_prices(read_prices(raw, ticker, told), self.corrections)
         file, dropped = on_sessions(file)
-        self.prices[ticker] = file
-        self.issues += (*file.issues, *corrected, *dropped)
-        self._record(raw, f"Daily prices of {ticker}", "prices", file.provider, file.history.last)
+        return Read.of(raw), file, (*corrected, *dropped)
 
     def _facts(self, ticker: str, *, compared: bool) -> None:
         """The fund's profiles, the publisher's own words before the provider's, with corrections applied."""
@@ -124,8 +146,7 @@ class Gatherer:
         self.issues += issues
 
     def _provider_facts(self, ticker: str, *, compared: bool) -> Fund:
-        raw = self.folder.read(self.folder.facts[ticker])
-        profile = read_fund_json(raw, ticker)
+        raw, profile = self.kept.once(("facts", ticker), partial(self._profile, ticker))
         if profile.refused:
             fix = "Only funds can be compared."
             raise DataError(f"{ticker} is {profile.refused}, not a fund.", where=raw.name, fix=fix)
@@ -137,13 +158,20 @@ class Gatherer:
         self._record(raw, f"Fund facts of {ticker}", "fund facts", "yahoo", profile.as_of)
         return profile.fund
 
+    def _profile(self, ticker: str) -> tuple[Read, FundProfile]:
+        raw = self.folder.read(self.folder.facts[ticker])
+        return Read.of(raw), read_fund_json(raw, ticker)
+
     def _bill(self) -> None:
-        raw = self.folder.read(self.folder.prices[BILL])
-        series = read_bill(raw)
+        raw, series = self.kept.once(("bill",), self._billed)
         self.series[BILL] = series
         self._record(raw, f"Series {BILL}", "rates", "yahoo", None)
 
-    def _record(self, raw: RawFile, name: str, kind: Kind, provider: str, as_of: date | None) -> None:
+    def _billed(self) -> tuple[Read, DatedSeries]:
+        raw = self.folder.read(self.folder.prices[BILL])
+        return Read.of(raw), read_bill(raw)
+
+    def _record(self, raw: Read, name: str, kind: Kind, provider: str, as_of: date | None) -> None:
         licence = self.marker.licence or LICENCES[provider]
         name = f"{name}, {licence.provider}"
         self.sources.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from reportgen.errors import Issue, UsageError
@@ -33,30 +34,34 @@ class FilesSource:
         Only files of those tickers are read. Raises DataError (unknown ticker, unusable file, no as-of) and
         UsageError (a ticker that cannot be one).
         """
-        request = normalised(request)
-        found = Gatherer(DataFolder(self.folder), self.basis)
-        tell = progress or _silent
-        for ticker in request.tickers:
+        return load_from(Gatherer(DataFolder(self.folder), self.basis), request, progress)
+
+
+def load_from(found: Gatherer, request: Request, progress: Progress | None = None) -> Snapshot:
+    """The snapshot of a request, from a gatherer that has collected nothing yet. Raises as `FilesSource.load` does."""
+    request = normalised(request)
+    tell = progress or _silent
+    for ticker in request.tickers:
+        tell(ticker)
+        found.compared(ticker)
+    for ticker in request.context.tickers:
+        if ticker not in found.prices:
             tell(ticker)
-            found.compared(ticker)
-        for ticker in request.context.tickers:
-            if ticker not in found.prices:
-                tell(ticker)
-                found.yardstick(ticker, needed=ticker == request.context.benchmark)
-        tell("rates")
-        found.rates()
-        _examine(found, request)
-        parts = Parts(
-            found.histories,
-            found.funds,
-            found.holdings,
-            found.series,
-            tuple(found.sources),
-            tuple(found.issues),
-            corrections=tuple(c.record for c in found.corrections if c.ticker in found.prices and c.kind != "accept"),
-            simulated=found.marker.simulated,
-        )
-        return assemble(request, parts)
+            found.yardstick(ticker, needed=ticker == request.context.benchmark)
+    tell("rates")
+    found.rates()
+    _examine(found, request)
+    parts = Parts(
+        found.histories,
+        found.funds,
+        found.holdings,
+        found.series,
+        tuple(found.sources),
+        tuple(found.issues),
+        corrections=tuple(c.record for c in found.corrections if c.ticker in found.prices and c.kind != "accept"),
+        simulated=found.marker.simulated,
+    )
+    return assemble(request, parts)
 
 
 def normalised(request: Request) -> Request:
@@ -80,8 +85,10 @@ def _examine(found: Gatherer, request: Request) -> None:
     vouchers = accepted(found.corrections)
     found.issues = list(vouched(found.issues, vouchers))
     for ticker, file in list(found.prices.items()):
-        funds = found.funds.get(ticker, ())
-        issues = vouched(examine(file, as_of, _multiple(funds)), vouchers)
+        multiple = _multiple(found.funds.get(ticker, ()))
+        key = ("examined", ticker, as_of, multiple)
+        issues = found.kept.once(key, partial(examine, file, as_of, multiple))
+        issues = vouched(issues, vouchers)
         if ticker not in request.tickers:
             issues = _of_yardstick(found, ticker, issues)
         found.issues += issues

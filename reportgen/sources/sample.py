@@ -25,14 +25,23 @@ _NAMED = 20
 
 
 class SampleSource:
-    """Simulated funds as a source: those of the sample, or of the universe given."""
+    """Simulated funds as a source: those of the sample, or of the universe given.
 
-    def __init__(self, universe: Sample | None = None) -> None:
+    records: what `ready` has found out about the universe before.
+    """
+
+    def __init__(self, universe: Sample | None = None, records: tuple[SourceRecord, ...] | None = None) -> None:
         self._universe = universe
+        self._records = records
 
     @property
     def name(self) -> str:
         return "sample"
+
+    def ready(self) -> SampleSource:
+        """The same source with its funds simulated and hashed: it serves many requests, and can be sent elsewhere."""
+        known = self._universe or sample()
+        return SampleSource(known, self._records or _records(known))
 
     def load(self, request: Request, progress: Progress | None = None) -> Snapshot:
         """The snapshot of funds of the sample, marked as simulated.
@@ -52,7 +61,7 @@ class SampleSource:
             funds={ticker: (known.funds[ticker],) for ticker in wanted},
             holdings={ticker: (known.holdings[ticker],) for ticker in wanted if ticker in known.holdings},
             series={known.risk_free.name: known.risk_free},
-            sources=_records(known),
+            sources=self._records or _records(known),
             simulated=True,
         )
         return assemble(request, parts)
