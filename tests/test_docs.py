@@ -25,6 +25,8 @@ def test_every_command_of_the_readme_runs_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (listed,) = re.findall(r"^```csv\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    (tmp_path / "pairs.csv").write_text(listed)
     assert len(commands()) >= 8
     for line in commands():
         words = shlex.split(line, comments=True)[1:]
