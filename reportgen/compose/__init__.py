@@ -32,7 +32,7 @@ def compose(
     edition: Edition,
 ) -> Article:
     """The article. Nothing is computed here: every number is a fact of `measured`, printed by a filter."""
-    material = body.Material(snapshot, measured, commentary, charts, edition.omitted, edition.rights)
+    material = body.noted(body.Material(snapshot, measured, commentary, charts, edition.omitted, edition.rights))
     told = body.sections(material)
     head = masthead.build(
         snapshot, measured, commentary, edition.publication, edition.issue_date, edition.version, edition.rights

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from reportgen.compose import _cells as cells
-from reportgen.compose import chart_data, claims, disclosures, tables
+from reportgen.compose import chart_data, claims, disclosures, notes, tables
 from reportgen.compose import terms as licences
 from reportgen.compose.body import Material
 from reportgen.model import (
@@ -43,13 +43,15 @@ def sections(
 ) -> tuple[Section, ...]:
     """The appendix's sections, those with nothing to show left out."""
     checked = claims.section(material)
+    noted = notes.section(material.measured, tuple(material.notes.values()))
     above = (*body, checked) if checked is not None else body
     candidates = (
         checked,
+        noted,
         _years(material),
         *_more_charts(material, above),
         chart_data.section(material),
-        _methods(material, body),
+        _methods(material, (*body, noted) if noted is not None else body),
         _sources(material),
         _data(material),
         disclosures.section(conflict, own_templates),
@@ -117,8 +119,8 @@ def _runs_of(block: Block) -> Runs:
             return runs
         case Bullets(items=items):
             return tuple(run for _, runs in items for run in runs)
-        case Table(body=body):
-            return tuple(run for row in body for cell in row for run in cell.runs)
+        case Table(body=rows):
+            return tuple(run for row in rows for cell in row for run in cell.runs)
         case _:
             return ()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reportgen.compose import disclosures, prose, tables
+from reportgen.compose import disclosures, notes, prose, tables
+from reportgen.compose.notes import Numbered
 from reportgen.model import (
     Block,
     Bullets,
@@ -14,8 +15,10 @@ from reportgen.model import (
     Figure,
     Measurements,
     Rights,
+    Runs,
     Section,
     Snapshot,
+    Statement,
     Text,
 )
 
@@ -28,7 +31,7 @@ ANSWER_TITLES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What sections are made of."""
+    """What sections are made of; `notes` are filled in once the order of the sections is known."""
 
     snapshot: Snapshot
     measured: Measurements
@@ -36,10 +39,21 @@ class Material:
     charts: Mapping[str, Chart]
     omitted: tuple[str, ...]
     rights: Rights = field(default_factory=dict)
+    notes: Numbered = field(default_factory=dict)
+
+    def spoken(self, section: str) -> tuple[Statement, ...]:
+        """The statements of a rules' section in the order in which they are read, none where it is left out."""
+        if section in self.omitted:
+            return ()
+        told = self.commentary.section(section)
+        if section == "answer":
+            by_topic = {statement.topic: statement for statement in told}
+            return tuple(by_topic[topic] for topic in ANSWER_TITLES if topic in by_topic)
+        return told
 
     def paragraphs(self, section: str) -> tuple[Block, ...]:
         """The statements of a rules' section in paragraphs, unless the settings leave the section out."""
-        return () if section in self.omitted else prose.paragraphs(self.commentary.section(section))
+        return prose.paragraphs(self.spoken(section), self.notes)
 
     def figure(self, chart: str) -> tuple[Block, ...]:
         """A chart in its place, or nothing where it could not be drawn."""
@@ -47,9 +61,13 @@ class Material:
 
 
 def _answer(m: Material) -> tuple[Block, ...]:
-    spoken = {statement.topic: statement for statement in m.commentary.section("answer")}
-    items = tuple(((Text(title),), spoken[topic].runs) for topic, title in ANSWER_TITLES.items() if topic in spoken)
+    items = tuple(((Text(ANSWER_TITLES[s.topic]),), (*s.runs, *_link(m, s))) for s in m.spoken("answer"))
     return (Bullets(items),) if items else ()
+
+
+def _link(m: Material, statement: Statement) -> Runs:
+    note = m.notes.get(notes.key(statement))
+    return note.link if note is not None else ()
 
 
 def _summary(m: Material) -> tuple[Block, ...]:
@@ -104,6 +122,12 @@ _PARTS = (
     _Part("same", "What is not different", _rules("same")),
     _Part("outlook", "What would change this picture", _rules("outlook")),
 )
+
+
+def noted(material: Material) -> Material:
+    """The material with its sentences' notes, counted in reading order."""
+    statements = (statement for part in _PARTS for statement in material.spoken(part.id))
+    return replace(material, notes=notes.numbered(statements))
 
 
 def sections(material: Material) -> tuple[Section, ...]:

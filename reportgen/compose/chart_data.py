@@ -10,16 +10,15 @@ from collections.abc import Iterator
 
 from reportgen import formatting
 from reportgen.compose import _cells as cells
+from reportgen.compose import evidence
 from reportgen.compose.body import Material
 from reportgen.model import (
-    DIFFERENCE,
     Cell,
     Chart,
     Fact,
     Measurements,
     Name,
     Reading,
-    Run,
     Runs,
     Section,
     Table,
@@ -123,7 +122,7 @@ def _curves(measured: Measurements, charts: list[Chart]) -> Table:
     rows = tuple(
         (
             Cell(chart.spec.title, header=True),
-            Cell(_printed(measured, chart.spec.facts)),
+            Cell(evidence.told(measured, chart.spec.facts)),
             Cell((Name(", ".join(chart.spec.series)),)),
         )
         for chart in charts
@@ -131,24 +130,3 @@ def _curves(measured: Measurements, charts: list[Chart]) -> Table:
     heads = tuple(map(cells.head, ("Chart", "Figures on it", "Series")))
     note = "Every point of these curves is in the file facts.json that comes with this article, under the series’ name."
     return Table("curves", cells.text("Curves"), (heads,), rows, cells.text(note), compact=True)
-
-
-def _printed(measured: Measurements, ids: tuple[str, ...]) -> Runs:
-    """A chart's facts by what they are: "Maximum drawdown, 5 years: IWM -31.91%, QQQ -35.12%"."""
-    groups: dict[tuple[str, str | None], list[Fact]] = {}
-    for fact in map(measured.facts.__getitem__, ids):
-        groups.setdefault((fact.metric, fact.code), []).append(fact)
-    runs: list[Run] = []
-    for (metric, code), facts in groups.items():
-        window: Runs = (Text(", "), *cells.window_name(code)) if code else ()
-        runs += [*((Text("; "),) if runs else ()), *cells.label_of(measured, metric), *window, Text(":")]
-        for i, fact in enumerate(facts):
-            who = f"{fact.subject} less {fact.second}" if fact.second else fact.subject
-            runs += [Text(", " if i else " "), Name(who), Text(" "), _shown(measured.reading(fact))]
-    return tuple(runs)
-
-
-def _shown(reading: Reading) -> Run:
-    if reading.fact.metric.startswith(DIFFERENCE) and reading.fact.unit == "fraction":
-        return formatting.signed_points(reading)
-    return formatting.value(reading)

@@ -9,21 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from reportgen.compose.notes import Numbered, key
 from reportgen.model import MARKS, Paragraph, Run, Statement, Tag, Text
 
 
-def paragraphs(statements: Sequence[Statement]) -> tuple[Paragraph, ...]:
-    """One paragraph for each statement that does not continue the one before, with those that continue it."""
+def paragraphs(statements: Sequence[Statement], noted: Numbered) -> tuple[Paragraph, ...]:
+    """One paragraph for each statement that does not continue the one before, with those that continue it.
+
+    noted: the notes to which the sentences lead.
+    """
     groups: list[list[Statement]] = []
     for statement in statements:
         if statement.joins and groups:
             groups[-1].append(statement)
         else:
             groups.append([statement])
-    return tuple(map(_paragraph, groups))
+    return tuple(_paragraph(group, noted) for group in groups)
 
 
-def _paragraph(group: Sequence[Statement]) -> Paragraph:
+def _paragraph(group: Sequence[Statement], noted: Numbered) -> Paragraph:
     kind: Literal["warning", "body"] = "warning" if group[0].topic.startswith("warning") else "body"
     rules = tuple(statement.rule for statement in group)
     facts = tuple(dict.fromkeys(fact for statement in group for fact in statement.facts))
@@ -31,6 +35,7 @@ def _paragraph(group: Sequence[Statement]) -> Paragraph:
     runs: list[Run] = []
     for statement in group:
         runs.extend((Text(" "), *statement.runs) if runs else statement.runs)
+        runs.extend(note.link if (note := noted.get(key(statement))) is not None else ())
         if statement.verdict in MARKS:
             runs.extend((Text(" "), Tag(statement.verdict, MARKS[statement.verdict])))
     return Paragraph(tuple(runs), kind, rules=rules, facts=facts, claims=claims)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reportgen.errors import Issue
-from reportgen.gate import blocks, charts, dates, files, mail, page, runs, sense, words
+from reportgen.gate import blocks, charts, dates, files, mail, notes, page, runs, sense, words
 from reportgen.gate._walk import texts
 from reportgen.gate.licence import may_send as may_send
 from reportgen.gate.notice import notice as notice
@@ -37,7 +37,7 @@ def check(
         for issue in issues
         if issue.severity == "error"
     ]
-    for each in (runs, words, sense, blocks, dates):
+    for each in (runs, words, sense, notes, blocks, dates):
         findings += each.check(article)
     findings += charts.check(article, made)
     findings += files.check(article, made, formats)

@@ -155,6 +155,8 @@ def _origin(tag: str, attributes: Attributes, above: _Open) -> tuple[str, str]:
         return "number", f"{attributes.get('data-fact', '')}#{attributes.get('data-detail', '')}"
     if tag == "time":
         return "day", f"{attributes.get('datetime', '')}#{attributes.get('data-fact', '')}"
+    if attributes.get("data-run") == "ref":
+        return "ref", attributes.get("href", "").removeprefix("#")
     if "data-run" in attributes:
         return attributes["data-run"], ""
     classes = attributes.get("class", "").split()

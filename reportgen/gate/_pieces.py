@@ -20,6 +20,7 @@ from reportgen.model import (
     Ordinal,
     Paragraph,
     Parameter,
+    Ref,
     Run,
     Runs,
     Section,
@@ -122,5 +123,7 @@ def _run(run: Run, *, svg: bool = False) -> str:
             return typed("day", "" if svg else f"{day}#{fact or ''}", text)
         case Name() | Parameter() | Ordinal():
             return typed(type(run).__name__.lower(), "", run.text)
+        case Ref():
+            return typed("ref", run.target, run.text)
         case Tag(verdict=verdict, text=text):
             return typed("verdict", verdict, text)

@@ -18,7 +18,20 @@ from reportgen.gate import _numerals
 from reportgen.gate._pieces import squeezed
 from reportgen.gate._walk import texts
 from reportgen.gate.words import BANNED, MACHINE, short
-from reportgen.model import MARKS, Article, Artifact, Block, Bullets, Figure, Finding, Paragraph, Section, Table, plain
+from reportgen.model import (
+    MARKS,
+    Article,
+    Artifact,
+    Block,
+    Bullets,
+    Figure,
+    Finding,
+    Paragraph,
+    Section,
+    Table,
+    plain,
+    unlinked,
+)
 
 _ALWAYS = frozenset("answer summary returns risk sources corrections disclosures".split())
 """The sections that no mail leaves out."""
@@ -157,9 +170,9 @@ def _said(article: Article, section: Section) -> Iterator[str]:
 def _block(article: Article, block: Block) -> Iterator[str]:
     match block:
         case Paragraph(runs=runs, verdict=verdict):
-            yield plain(runs) + MARKS.get(verdict, "")
+            yield plain(unlinked(runs)) + MARKS.get(verdict, "")
         case Bullets(items=items):
-            yield from (plain(title) + plain(runs) for title, runs in items)
+            yield from (plain(title) + plain(unlinked(runs)) for title, runs in items)
         case Table(caption=caption, head=rows, body=body, note=note):
             yield plain(caption)
             yield from (plain(cell.runs) for row in (*rows, *body) for cell in row)

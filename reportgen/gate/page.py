@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from reportgen.gate import _numerals, _pieces
@@ -37,7 +37,8 @@ def check(article: Article, html: str, name: str) -> Iterator[Finding]:
     for piece in reader.pieces:
         for check_name, message in _words(piece):
             yield finding(check_name, piece.line, message)
-    for line, message, fact in (*_differences(article, reader), *_attributes(article, reader), *_styles(reader)):
+    found = (*_differences(article, reader), *_attributes(article, reader), *_links(reader), *_styles(reader))
+    for line, message, fact in found:
         yield finding("page", line, message, fact)
 
 
@@ -109,6 +110,18 @@ def _attributes(article: Article, reader: Reader) -> Iterator[tuple[int, str, st
     for line, attributes in reader.metas:
         if not _is_meta(article, attributes):
             yield line, f"the meta element {attributes.get('name', '')!r} says {attributes.get('content', '')!r}", ""
+
+
+def _links(reader: Reader) -> Iterator[tuple[int, str, str]]:
+    """Links lead to something on the page itself, and no two things share a name."""
+    named = Counter(name for mark in reader.marks if (name := mark.attributes.get("id")))
+    for mark in reader.marks:
+        target = mark.attributes.get("href", "")
+        if "href" in mark.attributes and (target[:1] != "#" or target[1:] not in named):
+            yield mark.line, f"the link to {target!r} leads to nothing on this page", ""
+    for name, times in named.items():
+        if times > 1:
+            yield 0, f"{times} parts of the page are called {name!r}", ""
 
 
 def _hidden(article: Article, reader: Reader) -> Iterator[tuple[int, str, str]]:

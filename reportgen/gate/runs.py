@@ -22,6 +22,7 @@ from reportgen.model import (
     Number,
     Ordinal,
     Parameter,
+    Ref,
     Run,
     Scalar,
     Tag,
@@ -100,11 +101,13 @@ def _problem(article: Article, run: Run, known: frozenset[str], *, drawn: bool) 
             return _parameter_problem(article, run)
         case Name(text=text):
             return None if _is_known(text, known, drawn=drawn) else f"{text!r} is no name known to this article"
-        case Ordinal() | Tag():
+        case Ordinal() | Tag() | Ref():
             return _mark_problem(run)
 
 
-def _mark_problem(run: Ordinal | Tag) -> str | None:
+def _mark_problem(run: Ordinal | Tag | Ref) -> str | None:
+    if isinstance(run, Ref):
+        return None  # the check of notes judges the links, all together
     if isinstance(run, Tag):
         return None if _MARK[run.verdict].fullmatch(run.text) else f"{run.text!r} does not say {run.verdict!r}"
     return None if run.text in (str(run.value), f"{run.value:,}") else f"{run.text!r} is not the count {run.value}"

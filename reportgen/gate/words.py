@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reportgen.gate._walk import texts
-from reportgen.model import Article, Finding, Name, Number, Parameter, Runs, Text
+from reportgen.model import Article, Finding, Name, Number, Parameter, Runs, Text, unlinked
 
 MACHINE = re.compile(
     r"\b(?:NaN|none(?! of\b)|null|undefined|inf(?:inity)?)\b|\{\{|\}\}|\{%|%\}|\{#|#\}|\b(?:TODO|TBD|XXX|FIXME)\b"
@@ -51,6 +51,7 @@ def check(article: Article) -> Iterator[Finding]:
 
 
 def _problems(runs: Runs, *, broken: bool) -> Iterator[tuple[str, str, str]]:
+    runs = unlinked(runs)
     own = "".join(_own(run.text) if isinstance(run, Name | Number | Parameter) else run.text for run in runs)
     said = "".join(run.text if isinstance(run, Text) else "\x00" for run in runs)
     if found := BANNED.search(said):

@@ -71,6 +71,7 @@ from reportgen.model.text import Name as Name
 from reportgen.model.text import Number as Number
 from reportgen.model.text import Ordinal as Ordinal
 from reportgen.model.text import Parameter as Parameter
+from reportgen.model.text import Ref as Ref
 from reportgen.model.text import Run as Run
 from reportgen.model.text import Runs as Runs
 from reportgen.model.text import Silence as Silence
@@ -81,3 +82,4 @@ from reportgen.model.text import Text as Text
 from reportgen.model.text import Verdict as Verdict
 from reportgen.model.text import facts_in as facts_in
 from reportgen.model.text import plain as plain
+from reportgen.model.text import unlinked as unlinked

@@ -75,13 +75,40 @@ class Tag:
     text: str
 
 
-Run = Text | Number | Name | Day | Parameter | Ordinal | Tag
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A link between a sentence and the note that lists its facts; `back` leads from the note to the sentence."""
+
+    number: int
+    back: bool = False
+
+    @property
+    def text(self) -> str:
+        return str(self.number)
+
+    @property
+    def anchor(self) -> str:
+        """What the link itself is called, so that the other one can lead to it."""
+        return f"{'note' if self.back else 'sentence'}-{self.number}"
+
+    @property
+    def target(self) -> str:
+        """The anchor that it leads to."""
+        return Ref(self.number, not self.back).anchor
+
+
+Run = Text | Number | Name | Day | Parameter | Ordinal | Tag | Ref
 Runs = tuple[Run, ...]
 
 
 def plain(runs: Runs) -> str:
     """The runs as plain text."""
     return "".join(run.text for run in runs)
+
+
+def unlinked(runs: Runs) -> Runs:
+    """The runs without their links to notes, for what has no notes."""
+    return tuple(run for run in runs if not isinstance(run, Ref))
 
 
 def facts_in(runs: Runs) -> tuple[str, ...]:

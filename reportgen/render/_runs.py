@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from markupsafe import Markup, escape
 
@@ -16,6 +17,7 @@ from reportgen.model import (
     Number,
     Ordinal,
     Parameter,
+    Ref,
     Run,
     Runs,
     Scalar,
@@ -33,15 +35,38 @@ def _is_short(run: Number | Day) -> bool:
     return len(run.text) <= _LONGEST_UNBROKEN and any(map(str.isdigit, run.text))
 
 
-class PageRuns:
+Labels = Literal["plain", "linked", "named"]
+"""What becomes of a metric's label: nothing, a link to the metric's card, or the card's own name, to be linked to."""
+
+
+class _Cards:
+    """The metrics that have a card in the article, to which labels can lead."""
+
+    def __init__(self, cards: frozenset[str]) -> None:
+        self._cards = cards
+
+    def wrapped(self, run: Run, written: Markup, labels: Labels) -> Markup:
+        """A run as written, with the link or the name that a metric's label gets."""
+        if labels == "plain" or not isinstance(run, Parameter) or run.name != "label":
+            return written
+        card = run.metric.removeprefix(DIFFERENCE)
+        if card not in self._cards:
+            return written
+        if labels == "named":
+            return Markup('<span id="method-{}">{}</span>').format(card, written)
+        return Markup('<a class="card" href="#method-{}">{}</a>').format(card, written)
+
+
+class PageRuns(_Cards):
     """Writes runs for the page: numbers as <data>, dates as <time>, the rest marked by its kind."""
 
-    def __init__(self, measurements: Measurements) -> None:
+    def __init__(self, measurements: Measurements, cards: frozenset[str] = frozenset()) -> None:
+        super().__init__(cards)
         self._measurements = measurements
         self._hovers: dict[str, Markup] = {}
 
-    def __call__(self, runs: Runs) -> Markup:
-        return Markup("").join(self._run(run) for run in runs)
+    def __call__(self, runs: Runs, labels: Labels = "plain") -> Markup:
+        return Markup("").join(self.wrapped(run, self._run(run), labels) for run in runs)
 
     def _run(self, run: Run) -> Markup:
         match run:
@@ -54,6 +79,9 @@ class PageRuns:
                 return Markup('<time datetime="{}"{}>{}</time>').format(run.day.isoformat(), fact, run.text)
             case Name() | Parameter() | Ordinal():
                 return Markup('<span data-run="{}">{}</span>').format(type(run).__name__.lower(), run.text)
+            case Ref():
+                link = Markup('<a class="ref" data-run="ref" id="{}" href="#{}">{}</a>')
+                return link.format(run.anchor, run.target, run.text)
             case Tag():
                 return tag(run)
 
@@ -73,14 +101,24 @@ class PageRuns:
         return self._hovers[fact.id]
 
 
-class PrintRuns:
-    """Writes runs for paper, where marks would only be weight: plain text whose short numbers stay on one line."""
+class PrintRuns(_Cards):
+    """Writes runs for paper, where marks would only be weight: plain text whose short numbers stay on one line.
 
-    def __call__(self, runs: Runs) -> Markup:
-        return Markup("").join(self._run(run) for run in runs)
+    Links lead from a sentence to its note and from a label to its metric's card, not back.
+    """
+
+    def __init__(self, cards: frozenset[str] = frozenset()) -> None:
+        super().__init__(cards)
+
+    def __call__(self, runs: Runs, labels: Labels = "plain") -> Markup:
+        return Markup("").join(self.wrapped(run, self._run(run), labels) for run in runs)
 
     @staticmethod
     def _run(run: Run) -> Markup:
+        if isinstance(run, Ref):
+            if run.back:
+                return Markup('<span id="{}">{}</span>').format(run.anchor, run.text)
+            return Markup('<a class="ref" href="#{}">{}</a>').format(run.target, run.text)
         if isinstance(run, Tag):
             return tag(run)
         if isinstance(run, Number | Day) and _is_short(run) and not run.text.startswith(_MISSING):

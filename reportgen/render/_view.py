@@ -10,9 +10,12 @@ from markupsafe import Markup
 
 from reportgen.errors import ReportgenError
 from reportgen.formatting import long_date
-from reportgen.model import Article, Block, Chart, Figure, Runs, Section, Table, plain
+from reportgen.model import Article, Block, Chart, Figure, Parameter, Runs, Section, Table, plain
+from reportgen.render._runs import Labels
 
 SVG = "image/svg+xml"
+CARDS = "methods"
+"""The table that holds a card for each metric."""
 _COLUMNS_IN_A_COLUMN = 6
 _PROLOG = re.compile(r"^\s*(?:<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--.*?-->|\s+)*", re.DOTALL)
 
@@ -20,7 +23,7 @@ _PROLOG = re.compile(r"^\s*(?:<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--.*?-->|\s+)*", 
 class RunWriter(Protocol):
     """Turns typed runs into HTML."""
 
-    def __call__(self, runs: Runs) -> Markup: ...
+    def __call__(self, runs: Runs, labels: Labels = "plain") -> Markup: ...
 
 
 def context(article: Article, runs: RunWriter, drawing: Callable[[str], Markup]) -> dict[str, object]:
@@ -33,6 +36,7 @@ def context(article: Article, runs: RunWriter, drawing: Callable[[str], Markup])
         "chapters": chapters,
         "headers_of": headers_of,
         "spreads": spreads,
+        "labels_in": labels_in,
         "width_of": width_of,
         "plain": plain,
         "long_date": long_date,
@@ -53,6 +57,19 @@ def chapters(sections: tuple[Section, ...]) -> tuple[tuple[Section, tuple[Sectio
         else:
             found.append((section, []))
     return tuple((section, tuple(parts)) for section, parts in found)
+
+
+def cards_of(article: Article) -> frozenset[str]:
+    """The metrics whose definitions stand in the article's table of methods."""
+    tables = (block for section in article.sections for block in section.blocks if isinstance(block, Table))
+    rows = (row for table in tables if table.id == CARDS for row in table.body)
+    runs = (run for row in rows for run in row[0].runs)
+    return frozenset(run.metric for run in runs if isinstance(run, Parameter) and run.name == "label")
+
+
+def labels_in(table: Table) -> Labels:
+    """What becomes of metrics' labels in a table: names in the table of methods, links to them everywhere else."""
+    return "named" if table.id == CARDS else "linked"
 
 
 def width_of(table: Table) -> int:

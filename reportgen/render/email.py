@@ -10,7 +10,23 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from reportgen.errors import DataError, ReportgenError
-from reportgen.model import MARKS, Article, Artifact, Bullets, Cell, Chart, Figure, Runs, Section, Table, Tag, plain
+from reportgen.model import (
+    MARKS,
+    Article,
+    Artifact,
+    Block,
+    Bullets,
+    Cell,
+    Chart,
+    Figure,
+    Paragraph,
+    Runs,
+    Section,
+    Table,
+    Tag,
+    plain,
+    unlinked,
+)
 from reportgen.render import _mail_html, _mail_text
 from reportgen.render._environment import MAIL, fill
 from reportgen.render._mail_message import Content, Picture, clean, html_size, printable, subject, written
@@ -33,6 +49,7 @@ Whole sections only, from the HTML and the text alike. Those of the appendix tha
 others, from the back; the answer, the summary, returns, risk, sources, corrections and disclosures always stay.
 """
 _KEPT = frozenset({"sources", "corrections", "disclosures"})
+_NOTES = "notes"
 _COLUMNS_WITH_ROOM = 4
 _PNG = "image/png"
 
@@ -63,8 +80,8 @@ def compose(
     the article places a chart that was not painted as PNG, DataError where the mail cannot be made small enough.
     """
     folders = folders or template_folders()
-    omitted: list[str] = []
-    for shorter in _ever_shorter(article, omitted):
+    omitted = [section.id for section in article.sections if section.id == _NOTES]
+    for shorter in _ever_shorter(_unlinked(article), omitted):
         pictures = {name: _picture(article, name) for name in _placed(shorter)}
         headings = [plain(section.heading) for section in article.sections if section.id in omitted]
         names = {**_names(shorter, pictures), "omitted": headings, "link": link}
@@ -83,6 +100,22 @@ def compose(
             return Mail(content, tuple(omitted))
     what = f"the mail takes more than {largest:,} bytes even without the sections that it can do without."
     raise DataError(what, fix="Compare fewer funds, or leave sections out in the settings.")
+
+
+def _unlinked(article: Article) -> Article:
+    """The article without its notes and the links to them: a mail has no room for either."""
+    sections = (section for section in article.sections if section.id != _NOTES)
+    return replace(article, sections=tuple(replace(s, blocks=tuple(map(_block, s.blocks))) for s in sections))
+
+
+def _block(block: Block) -> Block:
+    match block:
+        case Paragraph(runs=runs):
+            return replace(block, runs=unlinked(runs))
+        case Bullets(items=items):
+            return replace(block, items=tuple((title, unlinked(runs)) for title, runs in items))
+        case _:
+            return block
 
 
 def _ever_shorter(article: Article, omitted: list[str]) -> Iterator[Article]:

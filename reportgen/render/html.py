@@ -10,7 +10,7 @@ from reportgen.model import Article, Artifact
 from reportgen.render._environment import fill
 from reportgen.render._runs import PageRuns
 from reportgen.render._styles import page_styles
-from reportgen.render._view import context, svg_of
+from reportgen.render._view import cards_of, context, svg_of
 from reportgen.resources import template_folders
 
 
@@ -22,6 +22,7 @@ def render(article: Article, *, folders: tuple[Path, ...] | None = None) -> Arti
     article prints a fact or places a chart that does not exist.
     """
     folders = folders or template_folders()
-    names = context(article, PageRuns(article.measurements), lambda name: Markup(svg_of(article.charts, name)))  # noqa: S704
+    runs = PageRuns(article.measurements, cards_of(article))
+    names = context(article, runs, lambda name: Markup(svg_of(article.charts, name)))  # noqa: S704
     page = fill("screen.html.j2", folders, {**names, "screen": True, "styles": Markup(page_styles(folders))})  # noqa: S704
     return Artifact("article.html", "text/html", page.encode("utf-8"))

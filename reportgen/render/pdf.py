@@ -18,7 +18,7 @@ from reportgen.render._environment import fill
 from reportgen.render._glyphs import printable
 from reportgen.render._runs import PrintRuns
 from reportgen.render._styles import FAMILIES, font_addresses, print_sheets
-from reportgen.render._view import context, svg_of
+from reportgen.render._view import cards_of, context, svg_of
 from reportgen.render._weasyprint import complaints, fetcher, library, without_collector
 from reportgen.resources import template_folders
 
@@ -49,7 +49,7 @@ def render(
     """
     folders = folders or template_folders()
     library()
-    names = context(article, PrintRuns(), lambda name: _drawing(svg_of(article.charts, name)))
+    names = context(article, PrintRuns(cards_of(article)), lambda name: _drawing(svg_of(article.charts, name)))
     page = printable(fill("print.html.j2", folders, {**names, "screen": False}))
     with complaints() as heard, without_collector():
         content = _paginated(page, article, _toolbox(folders, page_size), variant, attachments)

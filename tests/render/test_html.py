@@ -14,6 +14,7 @@ import pytest
 from reportgen.errors import ReportgenError
 from reportgen.model import Article, Figure, Name, Number, Paragraph, Section, Text
 from reportgen.render import html
+from tests.render.test_structure import linked
 
 GOLDEN = Path(__file__).parent / "golden" / "article.html"
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -247,3 +248,11 @@ def test_laying_out_html_loads_no_pdf_library() -> None:
 
 def _in_order(element: Element) -> list[Element]:
     return [element, *(found for child in element.children for found in _in_order(child))]
+
+
+def test_links_lead_to_notes_and_cards(article: Article) -> None:
+    page = html.render(linked(article)).content.decode()
+    assert '<a class="ref" data-run="ref" id="sentence-1" href="#note-1">1</a>' in page
+    assert '<a class="ref" data-run="ref" id="note-1" href="#sentence-1">1</a>' in page
+    assert '<a class="card" href="#method-max_drawdown">' in page
+    assert page.count('id="method-max_drawdown"') == 1

@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from reportgen.model import Article, Artifact
+from reportgen.model import Article, Artifact, Cell, Paragraph, Parameter, Ref, Section, Table, Text
 from reportgen.render import pdf
 
 MANIFEST = Artifact("manifest.json", "application/json", b'{"schema": 1, "sources": []}\n')
@@ -18,12 +18,22 @@ PDF_A = "{http://www.aiim.org/pdfa/ns/id/}"
 PDF_UA = "{http://www.aiim.org/pdfua/ns/id/}"
 
 
+def linked(article: Article) -> Article:
+    """The article with a sentence that leads to its note, and a label that leads to its metric's card."""
+    label = Parameter("max_drawdown", "label", "Maximum drawdown")
+    sentence = Section("linked", (Text("Linked"),), (Paragraph((Text("It fell."), Ref(1))),))
+    note = Table("notes", (Text("Notes"),), (), ((Cell((Ref(1, back=True),), header=True), Cell((label,))),))
+    card = Table("methods", (Text("Methods"),), (), ((Cell((label,), header=True), Cell((Text("A fall."),))),))
+    appendix = Section("notes", (Text("Notes"),), (note, card), appendix=True)
+    return dataclasses.replace(article, sections=(sentence, *article.sections, appendix))
+
+
 @pytest.fixture(
     scope="module", params=[("A4", "ua-1"), ("Letter", "ua-1"), ("A4", "a-3a"), ("Letter", "a-3a")], ids="-".join
 )
 def printed(request: pytest.FixtureRequest, article: Article, facts_json: Artifact) -> tuple[str, pikepdf.Pdf]:
     size, variant = request.param
-    made = pdf.render(article, page_size=size, variant=variant, attachments=[facts_json, MANIFEST])
+    made = pdf.render(linked(article), page_size=size, variant=variant, attachments=[facts_json, MANIFEST])
     return variant, pikepdf.open(io.BytesIO(made.content))
 
 
@@ -66,6 +76,16 @@ def test_every_cell_points_to_headers_that_exist(printed: tuple[str, pikepdf.Pdf
     for cell in (element for element in found if element.S == "/TD"):
         assert cell.A.Headers or not cell.K  # only the empty corner of a head row belongs to no header
         assert {str(header) for header in cell.A.Headers} <= set(heads)
+
+
+def test_every_link_says_where_it_leads(printed: tuple[str, pikepdf.Pdf]) -> None:
+    document = printed[1]
+    links = [a for page in document.pages for a in page.get("/Annots", []) if a.Subtype == "/Link"]
+    assert len(links) > 2
+    assert all(str(link.Contents).strip() for link in links)
+    assert all("/StructParent" in link for link in links)
+    tagged = [element for element in elements(document) if element.S == "/Link"]
+    assert len(tagged) == len(links)
 
 
 def test_every_font_travels_along(printed: tuple[str, pikepdf.Pdf]) -> None:
