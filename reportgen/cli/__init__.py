@@ -23,6 +23,7 @@ COMMANDS = {
     "metrics": "List every metric: name, label, unit, formula, reference.",
     "funds": "List the funds in a data folder, and what is wrong with them.",
     "rules": "List, check, explain or write the commentary rules.",
+    "subscribers": "Add, import, export, erase and list subscribers.",
     "doctor": "Check Python, Pango, fonts, the output folder and versions.",
 }
 
