@@ -24,6 +24,7 @@ COMMANDS = {
     "funds": "List the funds in a data folder, and what is wrong with them.",
     "rules": "List, check, explain or write the commentary rules.",
     "subscribers": "Add, import, export, erase and list subscribers.",
+    "serve": "Serve the archive and the pages to subscribe and leave.",
     "doctor": "Check Python, Pango, fonts, the output folder and versions.",
 }
 

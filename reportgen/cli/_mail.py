@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from reportgen.cli._article import say
-from reportgen.errors import UsageError
+from reportgen.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
-    from reportgen.config import Settings
+    from reportgen.config import Delivery, Settings
     from reportgen.delivery.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,6 +57,20 @@ def store_of(settings: Settings, *, create: bool = False) -> Store:
 def key_file(settings: Settings) -> Path:
     """Where the signing keys are."""
     return settings.delivery.key_file or KEY_FILE
+
+
+def relay_password(delivery: Delivery) -> str | None:
+    """The relay's password, from the environment or the file that the settings name; None where neither holds one."""
+    given = os.environ.get("REPORTGEN_RELAY_PASSWORD")
+    if given is not None or delivery.relay_password_file is None:
+        return given
+    try:
+        return delivery.relay_password_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        what = "the relay's password cannot be read."
+        raise SettingsError(
+            what, where=str(delivery.relay_password_file), fix="Mend the file or its rights."
+        ) from error
 
 
 def moment() -> datetime:

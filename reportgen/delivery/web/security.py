@@ -19,8 +19,10 @@ MOST_FIELDS = 40
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 PAGES_POLICY = f"{_NOTHING}; style-src 'self'"
 """The subscriber pages: our own stylesheet, and no script at all."""
-ARCHIVE_POLICY = f"{_NOTHING}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:"
-"""Articles bring their styles, fonts and pictures inside; no script either, and nothing from elsewhere."""
+ARCHIVE_POLICY = (
+    f"{_NOTHING}; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:"
+)
+"""Articles bring their styles, fonts and pictures inside; the search is a script file of the archive's own."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

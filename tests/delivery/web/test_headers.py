@@ -55,7 +55,8 @@ def test_every_answer_is_secured_and_sets_no_cookie(house: House, site: Path, me
     assert policy["frame-ancestors"] == "'none'"
     assert policy["base-uri"] == "'none'"
     assert policy["form-action"] == "'self'"
-    assert "script-src" not in policy
+    assert policy.get("script-src", "'self'") == "'self'"
+    assert ("script-src" in policy) == (place in {"/", "/article.html"} and method == "GET")
     assert not any("http" in sources or "*" in sources for sources in policy.values())
     assert "set-cookie" not in answer.headers
     assert "server" not in answer.headers

@@ -1,0 +1,92 @@
+"""`reportgen serve` on a real socket of this machine: a sign-up from the form to the list, and out again."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+Run = Callable[..., Any]
+SETTINGS = '[delivery]\nfrom = "brief@example.com"\nbase = "http://localhost:8025"\n'
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    command = [sys.executable, "-m", "reportgen", "serve", "--port", "0", "--json"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            yield urlsplit(json.loads(process.stdout.readline())["address"]).netloc, process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait(20)
+
+
+def ask(netloc: str, method: str, path: str, fields: dict[str, str] | None = None) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(netloc, timeout=10)
+    connection.request(method, path, urlencode(fields or {}) if method == "POST" else None, FORM if fields else {})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_a_sign_up_from_the_form_to_the_list(run: Run, tmp_path: Path, end: signal.Signals) -> None:
+    (tmp_path / "reportgen.toml").write_text(SETTINGS)
+    assert run("subscribers", "keys", "--new").code == 0
+    with serving(tmp_path) as (netloc, process):
+        assert netloc.startswith("127.0.0.1:")
+        front = ask(netloc, "GET", "/")
+        assert (front.status, front.headers["Server"]) == (302, None)
+        assert ask(netloc, "POST", "/subscribe", {"email": "ann@example.com"}).status == 200
+        deadline = time.monotonic() + 20
+        while not (letters := list((tmp_path / "outbox").glob("letter-*.eml"))):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        letter = message_from_bytes(letters[0].read_bytes(), policy=policy.default)
+        assert letter["To"] == "ann@example.com"
+        body = letter.get_body()
+        assert body is not None
+        (path,) = re.findall(r"^http://localhost:8025(/confirm/\S+)\s*$", body.get_content(), re.MULTILINE)
+        assert ask(netloc, "GET", path).status == 200
+        assert "pending" in run("subscribers", "list").out
+        assert ask(netloc, "POST", path).status == 200
+        assert "confirmed" in run("subscribers", "list").out
+        assert ask(netloc, "POST", "/subscribe", {"email": "bob@example.com"}).status == 200
+        process.send_signal(end)
+        assert process.wait(20) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert len(list((tmp_path / "outbox").glob("letter-*.eml"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("", "no signing keys"),
+        ('[delivery]\nbase = "http://localhost:8025"\n', "need a sender"),
+        ('[delivery]\nfrom = "brief@example.com"\n', "where visitors find it"),
+    ],
+)
+def test_what_is_missing_is_told(run: Run, tmp_path: Path, settings: str, told: str) -> None:
+    (tmp_path / "reportgen.toml").write_text(settings)
+    if settings:
+        run("subscribers", "keys", "--new")
+    said = run("serve", "--port", "0")
+    assert said.code == 2
+    assert told in said.err
