@@ -8,6 +8,10 @@ WORKERS ?= auto
 # The seed of the wide tests' random draws: new ones each time, or those of a run that is to be repeated.
 SEED    ?= fresh
 SEEDED  := $(if $(filter fresh,$(SEED)),,--hypothesis-seed=$(SEED))
+# What test and test-all take, and how they count coverage: a run of both need not do the same work twice.
+FAST    := not slow and not browser and not real_data and not service
+TIERS   ?= not service
+COVER   ?=
 
 .PHONY: constraints help demo test test-all test-services check format golden coverage wheel bench system clean
 
@@ -24,12 +28,12 @@ demo: $(VENV)/.demo
 	@$(BIN)/reportgen demo
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser and not real_data and not service"
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "$(FAST)" $(COVER)
 
 test-all: $(VENV)/.oracles
 	@$(BIN)/python tools/chromium.py
-	@REPORTGEN_HYPOTHESIS=fresh REPORTGEN_SEED=$(SEED) $(BIN)/python -m pytest -n $(WORKERS) -m "not service" $(SEEDED) \
-		--cov --cov-report=term --cov-fail-under=90
+	@REPORTGEN_HYPOTHESIS=fresh REPORTGEN_SEED=$(SEED) $(BIN)/python -m pytest -n $(WORKERS) -m "$(TIERS)" $(SEEDED) \
+		--cov $(COVER) --cov-report=term --cov-fail-under=90
 
 test-services: $(VENV)/.oracles
 	@$(BIN)/python -m pytest -m "service" || [ $$? -eq 5 ]
@@ -46,7 +50,7 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff format .
 
 golden: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m "not slow and not browser and not real_data and not service" --refresh-golden
+	@$(BIN)/python -m pytest -m "$(FAST)" --refresh-golden
 
 wheel: $(VENV)/.dev
 	@$(PIP) install -c constraints.txt build hatchling
