@@ -120,6 +120,16 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """What stages 1 to 5 give: an article that no file shows yet."""
+
+    snapshot: Snapshot
+    measurements: Measurements
+    commentary: Commentary
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """An article with its files and the gate's answers, not yet written anywhere.
 
@@ -160,18 +170,17 @@ def load(job: Job, watch: Watch) -> Snapshot:
     return snapshot
 
 
-def inputs(snapshot: Snapshot, job: Job) -> str:
-    """The hash of all that the job's article is made from."""
-    folders = template_folders(job.settings.templates)
-    return fingerprint(snapshot, job.settings, folders, issue_date=job.issue_date, version=job.version)
-
-
-def make_from(snapshot: Snapshot, job: Job, watch: Watch, shelf: metrics.Shelf | None = None) -> Made:
-    """Stages 2 to 7. shelf: what was measured of funds for other articles."""
-    folders = template_folders(job.settings.templates)
+def measure(snapshot: Snapshot, watch: Watch, shelf: metrics.Shelf | None = None) -> Measurements:
+    """Stage 2. shelf: what was measured of funds for other articles."""
     with watch.stage("measure"):
         measurements = metrics.measure(snapshot, shelf)
         watch.counted("measure", len(measurements))
+    return measurements
+
+
+def draft(snapshot: Snapshot, measurements: Measurements, job: Job, watch: Watch) -> Drafted:
+    """Stages 3 to 5."""
+    folders = template_folders(job.settings.templates)
     with watch.stage("comment"):
         book = narrative.rulebook(folders, measurements.specs, job.settings.disabled_rules)
         commentary = narrative.comment(measurements, snapshot, book.rules, book.words)
@@ -183,15 +192,28 @@ def make_from(snapshot: Snapshot, job: Job, watch: Watch, shelf: metrics.Shelf |
     with watch.stage("compose"):
         article = compose.compose(snapshot, measurements, commentary, drawn, _edition(job, snapshot))
         watch.counted("compose", len(article.sections))
+    return Drafted(snapshot, measurements, commentary, article)
+
+
+def inputs(snapshot: Snapshot, job: Job) -> str:
+    """The hash of all that the job's article is made from."""
+    folders = template_folders(job.settings.templates)
+    return fingerprint(snapshot, job.settings, folders, issue_date=job.issue_date, version=job.version)
+
+
+def make_from(snapshot: Snapshot, job: Job, watch: Watch, shelf: metrics.Shelf | None = None) -> Made:
+    """Stages 2 to 7. shelf: what was measured of funds for other articles."""
+    drafted = draft(snapshot, measure(snapshot, watch, shelf), job, watch)
+    article = drafted.article
     with watch.stage("render"):
-        artifacts = _render(job, article, snapshot, folders)
+        artifacts = _render(job, article, snapshot, template_folders(job.settings.templates))
         watch.counted("render", len(artifacts))
     with watch.stage("check"):
         clearance = gate.check(article, artifacts, snapshot.issues, formats=job.settings.formats)
         watch.counted("check", sum(clearance.checked.values()))
         sending = gate.may_send(article.sources, job.settings.licence.rights)
-    origins = inputs(snapshot, job)
-    return Made(snapshot, measurements, commentary, article, artifacts, clearance, sending, origins, job.recipe)
+    made = (snapshot, drafted.measurements, drafted.commentary, article, artifacts)
+    return Made(*made, clearance, sending, inputs(snapshot, job), job.recipe)
 
 
 def deliver(made: Made, output: Path, watch: Watch) -> Outcome:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reportgen.compose import appendix, body, disclosures, masthead, origins
+from reportgen.compose.appendix import shared as shared
+from reportgen.compose.body import Material as Material
 from reportgen.compose.manifest import manifest as manifest
+from reportgen.compose.masthead import brief_lines as brief_lines
 from reportgen.model import Article, Chart, Commentary, Measurements, Rights, Runs, Snapshot, Text
 
 
@@ -37,7 +40,7 @@ def compose(
     head = masthead.build(
         snapshot, measured, commentary, edition.publication, edition.issue_date, edition.version, edition.rights
     )
-    banner: Runs = (Text(disclosures.SAMPLE),) if snapshot.simulated else ()
+    banner = banner_of(snapshot)
     return Article(
         slug=slug(snapshot.tickers),
         tickers=snapshot.tickers,
@@ -55,6 +58,11 @@ def compose(
         simulated=snapshot.simulated,
         sources=snapshot.sources,
     )
+
+
+def banner_of(snapshot: Snapshot) -> Runs:
+    """What marks simulated data on every page; nothing for real ones."""
+    return (Text(disclosures.SAMPLE),) if snapshot.simulated else ()
 
 
 def slug(tickers: tuple[str, ...]) -> str:

@@ -59,6 +59,19 @@ def sections(
     return tuple(section for section in candidates if section is not None)
 
 
+def shared(
+    material: Material, body: tuple[Section, ...], conflict: str, own_templates: tuple[str, ...]
+) -> tuple[Section, ...]:
+    """The sections that a brief of several comparisons needs once: methods, sources, notes on the data, disclosures."""
+    candidates = (
+        _methods(material, body),
+        _sources(material),
+        _data(material),
+        disclosures.section(conflict, own_templates),
+    )
+    return tuple(section for section in candidates if section is not None)
+
+
 def _section(id_: str, heading: str, *blocks: Block) -> Section:
     return Section(id_, (Text(heading),), blocks, appendix=True)
 
@@ -141,7 +154,7 @@ def _sources(material: Material) -> Section:
     heads = tuple(map(cells.head, ("What", "Parts", "As of")))
     table = Table("sources", cells.text("Where the data come from"), (heads,), rows, compact=True)
     terms = licences.all_terms(material.snapshot.sources, material.rights)
-    kept = " Each part's fingerprint is kept in the file of facts that travels with this article."
+    kept = " Each part's fingerprint is kept in the file of facts that comes with it."
     return _section("sources", "Sources", table, Paragraph((Name(terms), Text(kept)), "note"))
 
 

@@ -56,6 +56,21 @@ def _lines(
         yield (Text("Themes"),), _names(commentary.themes)
 
 
+def brief_lines(
+    snapshot: Snapshot, comparisons: Sequence[Runs], issued: date, version: int, rights: Rights
+) -> tuple[tuple[Runs, Runs], ...]:
+    """The labelled lines of a brief of several comparisons, named as given."""
+    named = tuple(run for i, one in enumerate(comparisons) for run in ((Text("; "), *one) if i else one))
+    lines: list[tuple[Runs, Runs]] = [
+        ((Text("Comparisons"),), named),
+        ((Text("Issued"),), (_long(issued), Text(", version "), Ordinal(version, str(version)))),
+        ((Text("Data as of"),), _as_of(snapshot)),
+    ]
+    if kept := terms.restrictions(snapshot.sources, rights):
+        lines.append(((Text("Data licence"),), (Name(kept),)))
+    return tuple(lines)
+
+
 def _long(day: date) -> Day:
     return Day(day, formatting.long_date(day))
 

@@ -1,5 +1,6 @@
 """reportgen.toml as frozen settings. The command line wins over the file, the file over the defaults."""
 
+from reportgen.config._brief import Brief
 from reportgen.config._checks import TICKER, Key
 from reportgen.config._delivery import Delivery
 from reportgen.config._read import FILE_NAME, find_settings, read_settings, settings_of
@@ -30,6 +31,7 @@ __all__ = [
     "SOURCES",
     "TICKER",
     "Bounces",
+    "Brief",
     "Delivery",
     "Key",
     "Schedule",

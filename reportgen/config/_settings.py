@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from reportgen.config._brief import BRIEF, Brief
 from reportgen.config._checks import Key, link, list_of, one_of, some_of, text, ticker
 from reportgen.config._delivery import DELIVERY_KEYS, Delivery
 from reportgen.config._licence import LICENCE_KEYS, OwnLicences
@@ -53,6 +54,7 @@ class Settings:
     licence: OwnLicences = field(default_factory=OwnLicences)
     schedule: Schedule = field(default_factory=Schedule)
     site: Site = field(default_factory=Site)
+    brief: Brief = field(default_factory=Brief)
 
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
@@ -95,4 +97,5 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     "licence": LICENCE_KEYS,
     "schedule": SCHEDULE_KEYS,
     "site": SITE_KEYS,
+    "brief": BRIEF,
 }

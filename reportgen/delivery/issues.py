@@ -20,6 +20,8 @@ from reportgen.errors import DataError, UsageError
 from reportgen.model import Correction, IssueRecord, Recipe
 
 RECORD = "run.json"
+ISSUED = frozenset({"issued", "part"})
+"""What a record's status is where the issue is out; in part: a brief from which a comparison is held back."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _REBUILD = "Restore the folder, or make the issue again."
 
@@ -29,7 +31,7 @@ def folders(output: Path) -> Iterator[Path]:
     days = sorted((each for each in _subfolders(output) if _DAY.fullmatch(each.name)), reverse=True)
     for day in days:
         for folder in sorted(_subfolders(day)):
-            if not folder.name.startswith(".") and (folder / RECORD).is_file() and _status(folder) == "issued":
+            if not folder.name.startswith(".") and (folder / RECORD).is_file() and _status(folder) in ISSUED:
                 yield folder
 
 
@@ -51,7 +53,7 @@ def find(output: Path, name: str) -> Path:
     """
     for folder in (output / name, Path(name)):
         if (folder / RECORD).is_file():
-            if _status(folder) != "issued" or VERSION.fullmatch(folder.name):
+            if _status(folder) not in ISSUED or VERSION.fullmatch(folder.name):
                 raise UsageError("is not an issue in force.", where=str(folder), fix="Name one that was issued.")
             return folder
     known = [folder.relative_to(output).as_posix() for folder in folders(output)]

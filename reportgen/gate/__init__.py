@@ -32,14 +32,7 @@ def check(
     "mail"), each of which must be there; without any, one page must be.
     """
     made = tuple(artifacts)
-    findings: list[Finding] = [
-        Finding("data", _place(issue), issue.message.rstrip("."), "Mend the data, or allow it where that can be.")
-        for issue in issues
-        if issue.severity == "error"
-    ]
-    for each in (runs, words, sense, notes, blocks, dates):
-        findings += each.check(article)
-    findings += charts.check(article, made)
+    findings = [*read(article, issues), *charts.check(article, made)]
     findings += files.check(article, made, formats)
     pages = [artifact for artifact in made if artifact.media_type == _PAGE]
     for artifact in pages:
@@ -48,6 +41,18 @@ def check(
         if artifact.media_type == _MAIL:
             findings += mail.check(article, artifact)
     return Clearance(tuple(_located(findings, pages)), _counts(article, len(pages)))
+
+
+def read(article: Article, issues: Iterable[Issue] = ()) -> tuple[Finding, ...]:
+    """What is wrong with an article before any file shows it: its data, runs, words, sense, blocks and dates."""
+    findings: list[Finding] = [
+        Finding("data", _place(issue), issue.message.rstrip("."), "Mend the data, or allow it where that can be.")
+        for issue in issues
+        if issue.severity == "error"
+    ]
+    for each in (runs, words, sense, notes, blocks, dates):
+        findings += each.check(article)
+    return tuple(findings)
 
 
 def _place(issue: Issue) -> str:

@@ -62,6 +62,11 @@ def tables(article: Article) -> Iterator[tuple[Section, Table]]:
                 yield section, block
 
 
+def is_kind(table: Table, kind: str) -> bool:
+    """Whether a table is one of a kind, such as "returns": in a brief a comparison's name stands before it."""
+    return table.id == kind or table.id.endswith(f"-{kind}")
+
+
 def cells(article: Article) -> Iterator[tuple[str, Cell]]:
     """Every data cell of every table with its place."""
     for section, table in tables(article):

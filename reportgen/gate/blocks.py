@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reportgen.gate._walk import block_runs, texts
+from reportgen.gate._walk import block_runs, is_kind, tables, texts
 from reportgen.model import Article, Figure, Finding, Paragraph, Section, Table, plain
 
 REQUIRED_SECTIONS = ("sources", "disclosures")
@@ -34,7 +34,7 @@ def check(article: Article) -> Iterator[Finding]:
     for required in REQUIRED_SECTIONS:
         if required not in filled:
             yield _missing("article", f"the section {required!r} is missing or empty", "Restore the section.")
-    if not any(_legend_beside_returns(section) for section in article.sections):
+    if not _every_legend(article):
         yield _missing(
             f"table {LEGEND_TABLE}", "the past-performance legend does not stand next to it", "Move it there."
         )
@@ -64,9 +64,15 @@ def _unknown_figures(article: Article) -> Iterator[Finding]:
                 yield Finding("charts", section.id, f"the chart {block.chart!r} was not drawn", "Leave the figure out.")
 
 
+def _every_legend(article: Article) -> bool:
+    """Whether there is a table of returns, and the legend beside each."""
+    telling = [section for section, table in tables(article) if is_kind(table, LEGEND_TABLE)]
+    return bool(telling) and all(map(_legend_beside_returns, telling))
+
+
 def _legend_beside_returns(section: Section) -> bool:
     for before, block, after in zip((None, *section.blocks), section.blocks, (*section.blocks[1:], None), strict=False):
-        if isinstance(block, Table) and block.id == LEGEND_TABLE:
+        if isinstance(block, Table) and is_kind(block, LEGEND_TABLE):
             neighbours = [b for b in (before, after) if isinstance(b, Paragraph) and b.kind == "legend"]
             return any(LEGEND.search(plain(b.runs)) for b in neighbours)
     return False

@@ -28,7 +28,7 @@ def check(article: Article) -> Iterator[Finding]:
                 yield _finding(f"section {section.id}, table {table.id}", f"its caption says {day}")
     for id_ in dict.fromkeys(run.fact for _, runs in texts(article) for run in runs if isinstance(run, Number)):
         fact = article.measurements.facts.get(id_)
-        problem = _out_of_time(fact, article.as_of) if fact is not None and fact.missing is None else None
+        problem = _out_of_time(fact, fact.issue or article.as_of) if fact is not None and fact.missing is None else None
         if problem is not None:
             yield Finding("dates", id_, problem, _FIX, fact=id_)
     yield from _unflagged(article)
@@ -66,7 +66,7 @@ def _out_of_time(fact: Fact, as_of: date) -> str | None:
 def _unflagged(article: Article) -> Iterator[Finding]:
     """Dates in the table of what the funds are that lie after the as-of and do not say so."""
     for place, cell in cells(article):
-        if place.endswith("table profile"):
+        if place.endswith(("table profile", "-profile")):
             late = any(isinstance(run, Day) and run.day > article.as_of for run in cell.runs)
             if late and "(later)" not in plain(cell.runs):
                 yield _finding(place, f"{plain(cell.runs)!r} lies after {article.as_of} and does not say so")

@@ -33,7 +33,7 @@ from reportgen.model import (
     unlinked,
 )
 
-_ALWAYS = frozenset("answer summary returns risk sources corrections disclosures".split())
+_ALWAYS = frozenset("answer summary returns risk week moves changed watch sources corrections disclosures".split())
 """The sections that no mail leaves out."""
 _FOOT = "elsewhere"
 """The id of what the mail says about the sections that it leaves out."""
@@ -67,7 +67,8 @@ def _faults(article: Article, message: EmailMessage) -> Iterator[str]:
 
 def _headers(article: Article, message: EmailMessage) -> Iterator[str]:
     subject = str(message["Subject"] or "")
-    above = f"{plain(article.masthead.title)} {plain(article.masthead.headline)}"
+    title, headline = plain(article.masthead.title), plain(article.masthead.headline)
+    above = f"{title} {headline} {title}: {headline}"
     if not subject.strip() or (lost := _strange(subject, above)):
         yield (
             f"its subject {short(subject)!r} is not the article's"

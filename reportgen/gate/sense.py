@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reportgen.gate import _numerals
-from reportgen.gate._walk import block_runs, paragraphs, tables, texts
+from reportgen.gate._walk import block_runs, is_kind, paragraphs, tables, texts
 from reportgen.model import (
     Article,
     Claim,
@@ -49,7 +49,7 @@ def check(article: Article) -> Iterator[Finding]:
         yield from _wrong_windows(article, place, runs, ())
     for section, table in tables(article):
         yield from _wrong_columns(article, f"section {section.id}, table {table.id}", table)
-        if table.id == "claims":
+        if is_kind(table, "claims"):
             yield from _wrong_rows(table)
 
 

@@ -99,6 +99,8 @@ class Article:
 
     For the gate: `names` are the proper names that the article may print, `days` the dates that belong to no fact,
     `simulated` whether the data are invented, `sources` where they come from.
+    stem: what its files are called ("article.html"). spare: the ids of the sections that a mail can do without, in the
+    order in which they go; None means those of a comparison.
     """
 
     slug: str
@@ -117,6 +119,8 @@ class Article:
     days: frozenset[date] = frozenset()
     simulated: bool = False
     sources: tuple[SourceRecord, ...] = ()
+    stem: Literal["article", "brief"] = "article"
+    spare: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

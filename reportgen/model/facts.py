@@ -90,6 +90,8 @@ class Fact:
     Exactly one of `value` and `missing` is set. `subject` is a ticker; with `second` the fact is about the pair,
     and a difference is subject minus second. `code` is the window's code, kept where the window cannot exist.
     `n` counts the observations behind the value. `details` holds named dates and counts.
+    `comparison` is set where one brief holds several comparisons in which the same words mean different things
+    ("iwm-vs-qqq"); `issue` is the as-of of the earlier issue that a fact is quoted from.
     """
 
     subject: str
@@ -108,6 +110,8 @@ class Fact:
     details: Mapping[str, Scalar] = field(default_factory=dict)
     method: str = ""
     sources: tuple[str, ...] = ()
+    comparison: str | None = None
+    issue: date | None = None
 
     def __post_init__(self) -> None:
         if (self.value is None) == (self.missing is None):
@@ -117,10 +121,14 @@ class Fact:
 
     @property
     def id(self) -> str:
-        """Such as "QQQ/max_drawdown/5Y" or "IWM:QQQ/companion_beta[SOXX]/5Y"; nothing parses it."""
+        """Such as "QQQ/max_drawdown/5Y", "IWM:QQQ/companion_beta[SOXX]/5Y" or "article/market_impact@iwm-vs-qqq";
+        nothing parses it.
+        """
         who = f"{self.subject}:{self.second}" if self.second else self.subject
         what = f"{self.metric}[{self.key}]" if self.key is not None else self.metric
-        return f"{who}/{what}/{self.code}" if self.code else f"{who}/{what}"
+        where = f"@{self.comparison}" if self.comparison else ""
+        when = f"@{self.issue}" if self.issue else ""
+        return f"{who}/{what}/{self.code}{where}{when}" if self.code else f"{who}/{what}{where}{when}"
 
     def part(self, detail: str | None) -> Scalar:
         """What a printed run shows of the fact: the value, "n", "interval.low" (high, level, p, draws), or a detail.
@@ -209,7 +217,11 @@ class Measurements:
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", frozen(self.facts))
         object.__setattr__(self, "series", frozen(self.series))
-        index = {(f.subject, f.second, f.metric, f.key, f.code): f for f in self.facts.values()}
+        index = {
+            (f.subject, f.second, f.metric, f.key, f.code): f
+            for f in sorted(self.facts.values(), key=lambda f: f.comparison is None)
+            if f.issue is None
+        }
         object.__setattr__(self, "_index", frozen(index))
 
     def __iter__(self) -> Iterator[Fact]:

@@ -85,6 +85,8 @@ def _fact(fact: Fact) -> Document:
         "details": {name: _plain(value) for name, value in fact.details.items()},
         "method": fact.method,
         "sources": list(fact.sources),
+        **({"comparison": fact.comparison} if fact.comparison is not None else {}),
+        **({"issue": fact.issue.isoformat()} if fact.issue is not None else {}),
     }
 
 
@@ -127,6 +129,8 @@ def _read_fact(given: Mapping[str, Any]) -> Fact:
         details={name: _scalar(value) for name, value in given["details"].items()},
         method=given["method"],
         sources=tuple(given["sources"]),
+        comparison=given.get("comparison"),
+        issue=_day(given.get("issue")),
     )
 
 

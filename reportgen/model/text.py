@@ -158,6 +158,8 @@ class Statement:
     claim: Claim | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
     watch: str | None = None
+    expects: str | None = None
+    window: str | None = None
     joins: bool = False
 
 

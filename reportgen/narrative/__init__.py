@@ -1,6 +1,7 @@
 """Stage 3: rules turn facts into typed statements, each with its evidence and verdict."""
 
 from reportgen.narrative.comment import comment as comment
+from reportgen.narrative.conditions import occurs as occurs
 from reportgen.narrative.examples import check_examples as check_examples
 from reportgen.narrative.explain import explain as explain
 from reportgen.narrative.problems import Problem as Problem

@@ -121,6 +121,8 @@ def speak(one: Asked, adjusted_ps: Mapping[str, float], words: Words) -> Candida
         claim=_claim(one, adjusted_ps),
         roles=scene.roles,
         watch=rule.watch,
+        expects=rule.expects,
+        window=rule.window,
     )
     return Candidate(rule, statement, effect(one), found)
 

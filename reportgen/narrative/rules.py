@@ -15,6 +15,8 @@ speaks_on, [[example]], and
 - theme: what a headline or first answer is about; the first answer takes the headline's theme and funds;
 - ties: "speak" for a rule that has words for two funds with the same value of its roles' metric; without it, it is
   silent about them;
+- watch: a condition that later issues of a brief look for; expects: what the statement says of the week in which it
+  occurs. Without expects, only whether it occurred is told;
 - note: anything the author wants to say to the next reader.
 """
 
@@ -41,6 +43,8 @@ SECTIONS = (
     "headline", "answer", "summary", "own", "returns", "risk", "concentration", "breadth", "credit", "second-order",
     "flows", "cost", "horizon-weeks", "horizon-months", "horizon-years", "tail", "contrarian", "same", "outlook",
 )  # fmt: skip
+BOOKS: Mapping[str, tuple[str, ...]] = {"commentary": SECTIONS, "brief": ("week", "watch")}
+"""The sections of each book of rules, by its folder: an article's, and those of a weekly brief over all comparisons."""
 Scope = Literal["pair", "fund", "article"]
 Expected = Literal["supported", "contradicted", "inconclusive", "descriptive", "silent"]
 FOLDER = "commentary"
@@ -48,8 +52,8 @@ _HEADER = re.compile(r"\A\{#---[ \t]*\n(?P<header>.*?)\n---#\}", re.DOTALL)
 _LONGEST_REASON = 200
 _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "section": str, "topic": str, "priority": int, "window": str, "assets": list, "roles": str, "when": str,
-    "claim": str, "watch": str, "story": str, "favors": str, "theme": str, "speaks_on": str, "scope": str,
-    "effect": str, "most": int, "ties": str, "note": str, "example": list,
+    "claim": str, "watch": str, "expects": str, "story": str, "favors": str, "theme": str, "speaks_on": str,
+    "scope": str, "effect": str, "most": int, "ties": str, "note": str, "example": list,
 }  # fmt: skip
 _EXAMPLE_KEYS: Mapping[str, type | tuple[type, ...]] = {
     "facts": dict, "interval": list, "expect": str, "says": (str, list), "note": str,
@@ -93,6 +97,7 @@ class Rule:
     claim: ClaimTest | None = None
     effect: Expression | None = None
     watch: str | None = None
+    expects: str | None = None
     story: str | None = None
     favors: str = ""
     theme: str = ""
@@ -108,12 +113,13 @@ def load_rules(
     catalogue: Mapping[str, MetricSpec],
     words: Words,
     disabled: Sequence[str] = (),
+    book: str = FOLDER,
 ) -> tuple[Rule, ...]:
     """Every rule of the template folders, a user's file before the shipped one of the same name.
 
     Raises TemplateError that lists every error, one a line, when any rule is wrong.
     """
-    rules, problems = read_rules(folders, catalogue, words)
+    rules, problems = read_rules(folders, catalogue, words, book)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise TemplateError("\n".join(map(str, errors[:100])), fix="`reportgen rules check` lists them.")
@@ -124,15 +130,15 @@ def load_rules(
 
 
 def read_rules(
-    folders: Sequence[Path] | None, catalogue: Mapping[str, MetricSpec], words: Words
+    folders: Sequence[Path] | None, catalogue: Mapping[str, MetricSpec], words: Words, book: str = FOLDER
 ) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
     """The rules that can be used, by name, and every problem found in any file."""
     from reportgen.narrative.lint import lint
 
     rules: list[Rule] = []
     problems: list[Problem] = []
-    for name, path in resources.merged(f"{FOLDER}/**/*.j2", folders or resources.template_folders()):
-        rule, complaints = read_rule(path, name.removeprefix(f"{FOLDER}/").removesuffix(".j2"), catalogue)
+    for name, path in resources.merged(f"{book}/**/*.j2", folders or resources.template_folders()):
+        rule, complaints = read_rule(path, name.removeprefix(f"{book}/").removesuffix(".j2"), catalogue, book)
         if rule is not None:
             lint(rule, words, complaints)
             rules.append(rule)
@@ -140,7 +146,9 @@ def read_rules(
     return tuple(rules), tuple(sorted(problems))
 
 
-def read_rule(path: Path, name: str, catalogue: Mapping[str, MetricSpec]) -> tuple[Rule | None, Complaints]:
+def read_rule(
+    path: Path, name: str, catalogue: Mapping[str, MetricSpec], book: str = FOLDER
+) -> tuple[Rule | None, Complaints]:
     """One file's rule, or None where it cannot be read, and what is wrong with it."""
     try:
         source = read_source(path)
@@ -157,7 +165,7 @@ def read_rule(path: Path, name: str, catalogue: Mapping[str, MetricSpec]) -> tup
     if header is None or not is_sound(header, complaints) or not _keys_fit(header, _KEYS, complaints, 1):
         return None, complaints
     text = "\n" * match[0].count("\n") + source[match.end() :]
-    rule = _Reader(path, name, header, complaints, catalogue).rule(text)
+    rule = _Reader(path, name, header, complaints, catalogue, BOOKS[book]).rule(text)
     return (rule if not any(p.severity == "error" for p in complaints.problems) else None), complaints
 
 
@@ -190,9 +198,16 @@ class _Reader:
     """Turns one header and text into a Rule."""
 
     def __init__(
-        self, path: Path, name: str, header: dict[str, Any], complaints: Complaints, catalogue: Mapping[str, MetricSpec]
+        self,
+        path: Path,
+        name: str,
+        header: dict[str, Any],
+        complaints: Complaints,
+        catalogue: Mapping[str, MetricSpec],
+        sections: tuple[str, ...] = SECTIONS,
     ) -> None:
         self.path, self.name, self.header, self.complaints = path, name, header, complaints
+        self.sections = sections
         window = header.get("window")
         if window is not None and window.lower() not in CODES:
             self._complain("window", f"unknown window {window!r}{nearest(window, CODES.values())}")
@@ -203,12 +218,12 @@ class _Reader:
     def rule(self, text: str) -> Rule:
         header = self.header
         claim = self.language.claim(header["claim"], self._line("claim")) if "claim" in header else None
-        if "watch" in header:
-            self._expression("watch", "bool")
+        for key in ("watch", "expects"):
+            self._expression(key, "bool")
         return Rule(
             name=self.name,
             path=self.path,
-            section=self._one_of("section", SECTIONS, None),
+            section=self._one_of("section", self.sections, None),
             topic=self._needed("topic", ""),
             priority=self._needed("priority", 0),
             text=self.language.text(text, claim),
@@ -220,6 +235,7 @@ class _Reader:
             claim=claim,
             effect=self._expression("effect", "number"),
             watch=header.get("watch"),
+            expects=header.get("expects"),
             story=header.get("story"),
             favors=self._one_of("favors", ("x", "y"), ""),
             theme=header.get("theme", ""),

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.model import Silence, Statement, Verdict, facts_in, plain
-from reportgen.narrative.rules import SECTIONS, Rule
+from reportgen.narrative.rules import BOOKS, Rule
 
 LIMITS: Mapping[str, int] = {
     "headline": 1, "answer": 3, "summary": 4, "own": 2, "returns": 1, "risk": 3, "concentration": 2, "breadth": 1,
     "credit": 2, "second-order": 1, "flows": 2, "cost": 2, "horizon-weeks": 3, "horizon-months": 2, "horizon-years": 2,
-    "tail": 3, "contrarian": 2, "same": 2, "outlook": 2,
+    "tail": 3, "contrarian": 2, "same": 2, "outlook": 2, "week": 5, "watch": 2,
 }  # fmt: skip
 """Statements a section, so that an article of two funds keeps to some thousand words."""
 
+SECTIONS = tuple(section for sections in BOOKS.values() for section in sections)
 _OPENING = frozenset({"headline", "answer", "summary"})
 """The opening repeats by nature what the body explains; together it counts as one place."""
 _PLACES = 2

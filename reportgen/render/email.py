@@ -34,7 +34,6 @@ from reportgen.render._runs import PrintRuns
 from reportgen.render._view import kind_of, width_of
 from reportgen.resources import template_folders
 
-NAME = "article.eml"
 MEDIA_TYPE = "message/rfc822"
 LARGEST_HTML = 80_000
 """Bytes of encoded HTML; Gmail clips near 102,000."""
@@ -63,12 +62,12 @@ class Mail:
 
 
 def render(article: Article, *, link: str | None = None, folders: tuple[Path, ...] | None = None) -> Artifact:
-    """The mail, as "article.eml", which mail programs open; sender and recipient are placeholders.
+    """The mail, as "article.eml" or "brief.eml", which mail programs open; sender and recipient are placeholders.
 
     link: where the full article is. folders: where templates are looked for, the user's own first. The same article
     gives the same bytes. Raises what `compose` raises.
     """
-    return Artifact(NAME, MEDIA_TYPE, written(compose(article, link=link, folders=folders).content))
+    return Artifact(f"{article.stem}.eml", MEDIA_TYPE, written(compose(article, link=link, folders=folders).content))
 
 
 def compose(
@@ -121,9 +120,10 @@ def _block(block: Block) -> Block:
 def _ever_shorter(article: Article, omitted: list[str]) -> Iterator[Article]:
     """The article, and then without one section more each time; their ids are added to `omitted`."""
     yield article
-    appendix = [s.id for s in article.sections if s.appendix and s.id not in _KEPT and s.id not in LEFT_OUT]
+    spare = LEFT_OUT if article.spare is None else article.spare
+    appendix = [s.id for s in article.sections if s.appendix and s.id not in _KEPT and s.id not in spare]
     present = {section.id for section in article.sections}
-    for id_ in (*reversed(appendix), *(id_ for id_ in LEFT_OUT if id_ in present)):
+    for id_ in (*reversed(appendix), *(id_ for id_ in spare if id_ in present)):
         omitted.append(id_)
         left = tuple(section for section in article.sections if section.id not in omitted)
         yield replace(article, sections=_without_empty_chapters(left))

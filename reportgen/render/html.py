@@ -15,7 +15,7 @@ from reportgen.resources import template_folders
 
 
 def render(article: Article, *, folders: tuple[Path, ...] | None = None) -> Artifact:
-    """The page, as "article.html".
+    """The page, as "article.html" or "brief.html".
 
     folders: where templates are looked for, the user's own first (by default the shipped ones only). The same article
     gives the same bytes. Raises TemplateError where a template or stylesheet is broken, ReportgenError where the
@@ -25,4 +25,4 @@ def render(article: Article, *, folders: tuple[Path, ...] | None = None) -> Arti
     runs = PageRuns(article.measurements, cards_of(article))
     names = context(article, runs, lambda name: Markup(svg_of(article.charts, name)))  # noqa: S704
     page = fill("screen.html.j2", folders, {**names, "screen": True, "styles": Markup(page_styles(folders))})  # noqa: S704
-    return Artifact("article.html", "text/html", page.encode("utf-8"))
+    return Artifact(f"{article.stem}.html", "text/html", page.encode("utf-8"))

@@ -41,7 +41,7 @@ def render(
     attachments: Sequence[Artifact] = (),
     folders: tuple[Path, ...] | None = None,
 ) -> Artifact:
-    """The pages, as "article.pdf".
+    """The pages, as "article.pdf" or "brief.pdf".
 
     attachments: files that travel inside, such as facts.json and manifest.json. folders: where templates are looked
     for, the user's own first. Every date inside is the issue date, so that the same article gives the same bytes.
@@ -55,7 +55,7 @@ def render(
         content = _paginated(page, article, _toolbox(folders, page_size), variant, attachments)
     if heard:
         raise TemplateError(f"the PDF cannot be made as designed: {heard[0].rstrip('.')}.", where="templates/article")
-    return Artifact("article.pdf", "application/pdf", content)
+    return Artifact(f"{article.stem}.pdf", "application/pdf", content)
 
 
 def prepare(page_size: PageSize = "A4", folders: tuple[Path, ...] | None = None) -> None:

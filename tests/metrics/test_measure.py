@@ -285,7 +285,7 @@ def test_an_absent_context_fund_takes_only_what_needs_it(drop: tuple[str, ...]) 
             continue
         there = found.find(fact.subject, fact.metric, fact.code, key=fact.key, second=fact.second)
         if there is None or there.missing is not None:
-            needs = {"beta", "alpha", "capture", "tracking", "scenario", "bad_day", "companion"}
+            needs = {"beta", "alpha", "capture", "tracking", "scenario", "bad_day", "companion", "_week"}
             assert fact.missing is not None or any(word in fact.metric for word in needs), fact.id
         else:
             assert there == fact

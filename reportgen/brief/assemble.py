@@ -1,0 +1,137 @@
+"""Step 4: cover, articles and one appendix as one article, which the renderers and the gate know already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from reportgen import compose
+from reportgen.brief import cover as covers
+from reportgen.brief.comparisons import Written
+from reportgen.brief.cover import Cover
+from reportgen.compose import origins
+from reportgen.config import Settings
+from reportgen.model import (
+    Article,
+    Block,
+    Bullets,
+    Chart,
+    Figure,
+    Masthead,
+    Paragraph,
+    Ref,
+    Runs,
+    Section,
+    Table,
+)
+from reportgen.resources import own_files
+
+SHORT = ("answer", "returns", "horizon-weeks", "outlook")
+"""The sections of an article in its short form."""
+_CHECKED = "claims"
+
+
+def article(cover: Cover, settings: Settings, issued: date, version: int) -> Article:
+    """The brief as one article. Every number in it is a fact of the cover's measurements."""
+    own = own_files(settings.templates)
+    full = settings.brief.form == "full"
+    front = covers.sections(cover)
+    bodies = tuple(section for one in cover.written for section in _sections(one, full=full))
+    charts = {name: chart for one in cover.written for name, chart in _charts(one, bodies).items()}
+    material = compose.Material(
+        cover.snapshot, cover.measured, cover.commentary, charts, settings.omitted_sections, settings.licence.rights
+    )
+    checked = tuple(section for one in cover.written for section in _claims(one)) if full else ()
+    told = (*front, *bodies)
+    tickers = cover.snapshot.tickers
+    names = frozenset().union(*(one.article.names for one in cover.written))
+    more = {one.reason.rstrip(".") for one in cover.held} | {t for one in cover.held for t in one.tickers}
+    more |= {change.text for change in cover.changes} | {word for c in cover.changes for word in c.told or ()}
+    more |= {name for change in cover.changes for name in (change.subject, *change.subject.split(":"))}
+    more |= {f"{event.name[:1].upper()}{event.name[1:]}" for event in cover.snapshot.events}
+    more |= {f.key for c in cover.changes for f in (c.before, c.now) if f is not None and f.key}
+    more |= {f"{f.subject}, {f.second}" for c in cover.changes for f in (c.now,) if f is not None and f.second}
+    days = origins.days(cover.snapshot, issued) | ({cover.before} if cover.before is not None else set())
+    return Article(
+        slug=settings.brief.name,
+        tickers=tickers,
+        as_of=cover.snapshot.as_of,
+        issue_date=issued,
+        version=version,
+        masthead=Masthead(
+            covers.title(cover.snapshot.as_of), covers.headline(cover), settings.publication,
+            covers.lines(cover, issued, version, settings.licence.rights),
+        ),
+        sections=(*told, *checked, *compose.shared(material, told, settings.conflict, own)),
+        charts=charts,
+        measurements=cover.measured,
+        keywords=(*tickers, *cover.commentary.themes),
+        banner=compose.banner_of(cover.snapshot),
+        names=names | origins.names(material, settings.publication, settings.conflict, ", ".join(own)) | more,
+        days=days,
+        simulated=cover.snapshot.simulated,
+        sources=cover.snapshot.sources,
+        stem="brief",
+        spare=tuple(section.id for section in reversed((*bodies, *checked)) if section.level == 3 or section.appendix),
+    )  # fmt: skip
+
+
+def shorter(brief: Article) -> Article:
+    """The brief as a mail tells it: the cover, and of every comparison the answer and the returns."""
+    kept = tuple(
+        s for s in brief.sections if (s.level == 2 and not s.appendix) or s.id.endswith(("-answer", "-returns"))
+    )
+    last = tuple(s for s in brief.sections if s.id in ("sources", "disclosures"))
+    plain = tuple(replace(s, blocks=tuple(b for b in s.blocks if not isinstance(b, Figure))) for s in (*kept, *last))
+    return replace(brief, sections=plain, charts={})
+
+
+def _sections(one: Written, *, full: bool) -> Iterator[Section]:
+    """A comparison's heading with its headline, and below it the sections of its article in the form asked for."""
+    head = one.article.masthead
+    lead = Paragraph(head.headline, "lead")
+    yield Section(one.slug, head.title, (lead,))
+    for section in one.article.sections:
+        if section.appendix or not section.blocks or not (full or section.id in SHORT):
+            continue
+        yield _below(one, section)
+
+
+def _below(one: Written, section: Section) -> Section:
+    """A section of one article among those of others: its name, its tables and its charts say whose they are."""
+    blocks = tuple(_named(one.slug, block) for block in section.blocks)
+    return replace(section, id=f"{one.slug}-{section.id}", blocks=blocks, level=3)
+
+
+def _named(slug: str, block: Block) -> Block:
+    """The block under a name of its comparison, without links to notes: a brief has none, each number tells its own."""
+    match block:
+        case Table():
+            return replace(block, id=f"{slug}-{block.id}")
+        case Figure():
+            return replace(block, chart=f"{slug}-{block.chart}")
+        case Paragraph():
+            return replace(block, runs=_unlinked(block.runs))
+        case Bullets():
+            return replace(block, items=tuple((title, _unlinked(runs)) for title, runs in block.items))
+
+
+def _unlinked(runs: Runs) -> Runs:
+    return tuple(run for run in runs if not isinstance(run, Ref))
+
+
+def _charts(one: Written, bodies: Sequence[Section]) -> Mapping[str, Chart]:
+    """The charts that the brief shows of an article, by their names in the brief."""
+    placed = {block.chart for section in bodies for block in section.blocks if isinstance(block, Figure)}
+    named = {f"{one.slug}-{name}": chart for name, chart in one.article.charts.items()}
+    return {name: chart for name, chart in named.items() if name in placed}
+
+
+def _claims(one: Written) -> Iterator[Section]:
+    """The table of a comparison's claims, for the appendix; its picture stays in the article."""
+    for section in one.article.sections:
+        if section.id == _CHECKED:
+            tables = tuple(_named(one.slug, block) for block in section.blocks if isinstance(block, Table))
+            heading = (*section.heading, *covers.named(one))
+            yield replace(section, id=f"{one.slug}-{_CHECKED}", heading=heading, blocks=tables)

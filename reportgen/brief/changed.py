@@ -1,0 +1,111 @@
+"""The section that tells what changed since the last issue, each change with both values and both dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from reportgen import formatting
+from reportgen.brief.changes import Change
+from reportgen.compose import _cells as cells
+from reportgen.model import Block, Cell, Day, Fact, Measurements, Name, Ordinal, Paragraph, Runs, Table, Text
+
+MOST = 24
+"""How many changes are printed; the rest are counted, and stand in changes.json."""
+_ANSWERS = {
+    "supported": "supported",
+    "contradicted": "contradicted",
+    "inconclusive": "not settled",
+    "descriptive": "untested",
+}
+_FIRST = "This is the first issue. From the next one on, this section tells what has changed."
+_NONE = "No fact moved beyond its threshold, no verdict flipped, no rank changed since the issue of "
+
+
+def blocks(changes: Sequence[Change], before: date | None, measured: Measurements) -> tuple[Block, ...]:
+    """A table of the changes, or a sentence that there are none, or that this is the first issue.
+
+    measured: with the earlier issue's facts that the table quotes.
+    """
+    if before is None:
+        return (Paragraph((Text(_FIRST),)),)
+    since = Day(before, formatting.long_date(before))
+    if not changes:
+        return (Paragraph((Text(_NONE), since, Text("."))),)
+    rows = tuple(_row(change, before, measured) for change in changes[:MOST])
+    heads = (cells.head("What"), cells.head("Before"), cells.head("Now"))
+    lead = Paragraph((Text("Since the issue of "), since, Text(":")))
+    return (lead, Table("changes", cells.text("Then and now"), (heads,), rows, _rest(len(changes) - MOST)))
+
+
+def _rest(more: int) -> Runs:
+    if more <= 0:
+        return ()
+    return (
+        Text("And "),
+        Ordinal(more, f"{more:,}"),
+        Text(" more, in the file changes.json that comes with this brief."),
+    )
+
+
+def _row(change: Change, before: date, measured: Measurements) -> tuple[Cell, ...]:
+    now = measured.as_of
+    if change.told is not None and change.kind == "verdict":
+        head: Runs = (Name(change.text),)
+        then, today = (_word(_ANSWERS[told], day) for told, day in zip(change.told, (before, now), strict=True))
+    elif change.told is not None and change.now is not None:
+        head = (*cells.label_of(measured, change.metric), *_over(change.now), Text(", from the top"))
+        then, today = (_order(order, day) for order, day in zip(change.told, (before, now), strict=True))
+    else:
+        head = _head(change, measured)
+        then, today = _side(change.before, before, measured), _side(change.now, now, measured)
+    return (Cell(head, header=True), then, today)
+
+
+def _order(tickers: str, day: date) -> Cell:
+    return Cell((Name(tickers), Text("; "), _day(day)))
+
+
+def _head(change: Change, measured: Measurements) -> Runs:
+    fact = change.now or change.before
+    assert fact is not None
+    if change.kind in ("holding in", "holding out"):
+        return (Name(fact.key or ""), Text(" among the ten largest of "), Name(change.subject))
+    who = f"{fact.subject}, {fact.second}" if fact.second else fact.subject
+    key: Runs = (Text(": "), Name(fact.key)) if fact.key else ()
+    return (Name(who), Text(", "), *cells.label_of(measured, fact.metric), *key, *_over(fact))
+
+
+def _over(fact: Fact) -> Runs:
+    return (Text(", "), *cells.window_name(fact.code)) if fact.code else ()
+
+
+def _word(word: str, day: date) -> Cell:
+    return Cell((Text(f"{word}, "), _day(day)))
+
+
+def _side(fact: Fact | None, issue: date, measured: Measurements) -> Cell:
+    """A value with the day it is of: its own, or that of its issue where the source does not date it."""
+    if fact is None:
+        return _word("not among them", issue)
+    shown = formatting.value(measured.reading(quoted(fact, issue) if issue != measured.as_of else fact))
+    day = Day(fact.as_of, formatting.short_date(fact.as_of), shown.fact) if fact.as_of else _day(issue)
+    return Cell((shown, Text(", "), day))
+
+
+def _day(day: date) -> Day:
+    return Day(day, formatting.short_date(day))
+
+
+def quoted(fact: Fact, issue: date) -> Fact:
+    """An earlier issue's fact, marked as such."""
+    return replace(fact, issue=issue)
+
+
+def quotes(changes: Sequence[Change], before: date | None) -> Iterator[Fact]:
+    """The earlier issue's facts that the section prints."""
+    if before is not None:
+        for change in changes[:MOST]:
+            if change.before is not None and change.kind not in ("rank", "verdict"):
+                yield quoted(change.before, before)

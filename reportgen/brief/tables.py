@@ -1,0 +1,113 @@
+"""The cover's tables: the week of every fund and comparison, and the calendar of the coming two weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from reportgen import formatting
+from reportgen.brief.comparisons import Written
+from reportgen.compose import _cells as cells
+from reportgen.model import (
+    DIFFERENCE,
+    Block,
+    Cell,
+    DatedEvent,
+    Day,
+    Measurements,
+    Name,
+    Paragraph,
+    Reading,
+    Run,
+    Table,
+    Text,
+)
+
+_WINDOWS = ("1W", "1M", "YTD", "1Y")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def moves(written: Sequence[Written], measured: Measurements) -> tuple[Block, ...]:
+    """A table of the funds and one of the comparisons."""
+    return _funds(measured), _comparisons(written, measured)
+
+
+def _funds(measured: Measurements) -> Table:
+    """Every fund's week, how many of its own past weeks were lower, and its longer returns."""
+    signed: Callable[[Reading], Run] = lambda reading: formatting.signed_percent(reading, 1)  # noqa: E731
+    share: Callable[[Reading], Run] = lambda reading: formatting.percent(reading, 0)  # noqa: E731
+    heads = (
+        cells.head("Fund"),
+        Cell(cells.window_name("1W"), header=True, numeric=True),
+        cells.head("Past weeks lower", numeric=True),
+        *(Cell(cells.window_name(code), header=True, numeric=True) for code in _WINDOWS[1:]),
+    )
+    rows = tuple(
+        (
+            Cell((Name(ticker),), header=True),
+            cells.fact_cell(measured, ticker, "total_return", "1W", signed),
+            cells.fact_cell(measured, ticker, "move_percentile", "1W", share),
+            *(cells.fact_cell(measured, ticker, "total_return", code, signed) for code in _WINDOWS[1:]),
+        )
+        for ticker in _by_week(measured)
+    )
+    caption = (Text("Total returns to "), Day(measured.as_of, formatting.long_date(measured.as_of)))
+    note = "Past weeks lower: the share of the fund’s own five-session moves, of up to five years, that were lower."
+    return cells.footnoted(measured, Table("funds-week", caption, (heads,), rows, cells.text(note)))
+
+
+def _by_week(measured: Measurements) -> list[str]:
+    """The funds from the week's largest rise to its largest fall; those without a figure last."""
+
+    def rank(ticker: str) -> tuple[bool, float]:
+        fact = measured.find(ticker, "total_return", "1W")
+        known = fact is not None and fact.missing is None
+        return (not known, -fact.number if fact is not None and known else 0.0)
+
+    return sorted(measured.tickers, key=rank)
+
+
+def _comparisons(written: Sequence[Written], measured: Measurements) -> Table:
+    """Every comparison's market impact and, for two funds, the difference of the week."""
+    heads = (
+        cells.head("Comparison"),
+        cells.head("First less second, week", numeric=True),
+        cells.head("Market impact", numeric=True),
+    )
+    rows = tuple(_comparison(one) for one in written)
+    caption = cells.text("Comparisons of the week")
+    note = (
+        "Market impact tells on a scale from zero to one how unusual the largest move of a comparison was against five "
+        "years of weeks; zero means that at least half of them were larger."
+    )
+    return cells.footnoted(measured, Table("comparisons-week", caption, (heads,), rows, cells.text(note)))
+
+
+def _comparison(one: Written) -> tuple[Cell, ...]:
+    first, second, *more = tickers = one.snapshot.tickers
+    gap = (
+        Cell(cells.text("–"), numeric=True)
+        if more
+        else cells.fact_cell(
+            one.measurements, first, f"{DIFFERENCE}total_return", "1W", formatting.signed_points, second
+        )
+    )
+    impact = cells.fact_cell(one.measurements, "article", "market_impact", None, formatting.ratio)
+    named = formatting.joined(tuple((Name(ticker),) for ticker in tickers), "or")
+    return (Cell(named, header=True), gap, impact)
+
+
+def calendar(events: Sequence[DatedEvent]) -> Block:
+    """The scheduled events of the coming two weeks, or a sentence where none is known."""
+    if not events:
+        return Paragraph((Text("No scheduled event is known for the coming two weeks."),))
+    rows = tuple(
+        (
+            Cell((Day(event.day, formatting.short_date(event.day)),), header=True),
+            Cell(cells.text(_WEEKDAYS[event.day.weekday()])),
+            Cell((Name(event.name[:1].upper() + event.name[1:]),)),
+            Cell((Name(event.source),)),
+        )
+        for event in events
+    )
+    heads = tuple(map(cells.head, ("Day", "", "Event", "Date from")))
+    return Table("calendar", cells.text("The coming two weeks"), (heads,), rows)
