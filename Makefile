@@ -72,11 +72,11 @@ $(VENV)/.demo: $(VENV)/.venv pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.venv pyproject.toml constraints.txt
 	@$(BIN)/python tools/pango.py
 	@echo "Installing packages into $(VENV) ..."
-	@$(PIP) install -c constraints.txt -e '.[parquet,cluster,delivery,web,dev]'
+	@$(PIP) install -c constraints.txt -e '.[yahoo,parquet,cluster,delivery,web,dev]'
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.oracles: $(VENV)/.dev
-	@$(PIP) install -c constraints.txt -e '.[parquet,cluster,delivery,web,dev,oracles]'
+	@$(PIP) install -c constraints.txt -e '.[yahoo,parquet,cluster,delivery,web,dev,oracles]'
 	@touch $@
 
 clean:

@@ -108,6 +108,7 @@ class Report:
 def compare(
     *tickers: str,
     data: str | Path | None = None,
+    snapshot: str | Path | None = None,
     source: str | Source | None = None,
     as_of: date | None = None,
     benchmark: str | None = None,
@@ -116,24 +117,27 @@ def compare(
 ) -> Report:
     """Compare two to five funds.
 
-    data: a folder of price files (docs/data.md). source: "sample", or a source of your own with a `load` method.
-    as_of: the day at whose close everything is judged; the last common day by default. Raises UsageError for a wrong
+    data: a folder of price files (docs/data.md). snapshot: a folder that `reportgen fetch` wrote. source: "sample", the
+    name of an installed source, or a source of your own with a `load` method. as_of: the day at whose close everything
+    is judged; by default the snapshot's, or the last common day. Nothing is fetched. Raises UsageError for a wrong
     request, DataError where data are missing.
     """
     base = settings or Settings()
     context = replace(base.context, benchmark=benchmark) if benchmark else base.context
     request = Request(checked_tickers(tickers), as_of, context)
-    job = Job(request, _source(data, source, base), replace(base, formats=tuple(formats)))
+    job = Job(request, _source(data, snapshot, source, base), replace(base, formats=tuple(formats)))
     return Report(make(job, Watch(time.perf_counter)))
 
 
-def _source(data: str | Path | None, source: str | Source | None, settings: Settings) -> Source:
-    if data is not None and source is not None:
-        raise UsageError("data and source exclude each other.", fix="Give one of the two.")
+def _source(
+    data: str | Path | None, snapshot: str | Path | None, source: str | Source | None, settings: Settings
+) -> Source:
+    if sum(given is not None for given in (data, snapshot, source)) > 1:
+        raise UsageError("data, snapshot and source exclude each other.", fix="Give one of them.")
     if data is not None:
         return open_source("files", Path(data))
+    if snapshot is not None:
+        return open_source("snapshot", Path(snapshot))
     if source is None:
         return open_source(settings.source, settings.data)
-    if isinstance(source, str):
-        return open_source("sample" if source == "sample" else "yahoo")
-    return source
+    return open_source(source, settings.data) if isinstance(source, str) else source

@@ -2,10 +2,15 @@
 
 The one seam over `exchange_calendars`, which is loaded at the first question. Nothing here knows today's date: every
 question names its days. Holidays that lie ahead are the exchange's published ones; unforeseen closures are not.
+A snapshot brings its own sessions, which then answer instead (`given`): old articles rebuild whatever a later
+calendar says, and nothing needs to be loaded.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -26,6 +31,33 @@ NEW_YORK = ZoneInfo("America/New_York")
 # Days in data lie within these years; what is asked about them may lie a little beyond.
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 _BEYOND = timedelta(days=365)
+# A provider's last bar is final some time after the close.
+_SETTLED = timedelta(minutes=30)
+_GIVEN: ContextVar[DateArray | None] = ContextVar("sessions", default=None)
+
+
+@contextmanager
+def given(days: DateArray) -> Iterator[None]:
+    """Inside, the sessions given answer every question about the whole years that they span."""
+    token = _GIVEN.set(days)
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
+
+
+def every_session() -> DateArray:
+    """All sessions that usual questions are about: what a snapshot keeps."""
+    return _sessions(*_BLOCK)
+
+
+def last_closed(now: datetime) -> date:
+    """The last session whose close, and half an hour more, has passed at a moment that knows its time zone."""
+    moment = now.astimezone(UTC)
+    session = session_on_or_before(moment.astimezone(NEW_YORK).date())
+    if close_of(session) + _SETTLED > moment:
+        session = session_on_or_before(session - timedelta(days=1))
+    return session
 
 
 def sessions(start: date, end: date) -> DateArray:
@@ -37,10 +69,19 @@ def sessions(start: date, end: date) -> DateArray:
         if not FIRST - _BEYOND <= day <= LAST + _BEYOND:
             what = f"The exchange's calendar does not reach {day}."
             raise DataError(what, fix=f"Name a day in the years {FIRST.year} to {LAST.year}.")
-    every = _sessions(min(start.year, _BLOCK[0]), max(end.year, _BLOCK[1]))
+    every = _known(start, end)
     low = np.searchsorted(every, np.datetime64(start, "D"), side="left")
     high = np.searchsorted(every, np.datetime64(end, "D"), side="right")
     return every[low:high]
+
+
+def _known(start: date, end: date) -> DateArray:
+    given_days = _GIVEN.get()
+    if given_days is not None and given_days.size:
+        first, last = as_date(given_days[0]).year, as_date(given_days[-1]).year
+        if first <= start.year and end.year <= last:
+            return given_days
+    return _sessions(min(start.year, _BLOCK[0]), max(end.year, _BLOCK[1]))
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,12 @@ ReportgenError            1  an internal error, unless a subclass says otherwise
 │   └── TemplateError     2  a mistake in a rule, a word list or a page template
 ├── HeldError             3  the gate holds the article
 ├── DataError             4  data missing or unusable
-│   └── NetworkError      4  data that could not be fetched
+│   └── NetworkError      4  data that could not be fetched; what it was says one of:
+│       ├── RateLimitedError   the provider asks for patience
+│       ├── UnreachableError   no answer, a refusal, or a server in trouble
+│       ├── UnknownSymbolError the provider says that it has no such thing
+│       ├── MalformedError     an answer that is not what it should be
+│       └── IncompleteError    an answer that lacks what was asked for
 └── WriteError            5  the result cannot be written
 
 The number is the exit code. An error says what is wrong, where, and what to do. A problem in data that
@@ -65,6 +70,26 @@ class DataError(ReportgenError):
 
 class NetworkError(DataError):
     """A provider could not be reached or did not answer as expected."""
+
+
+class RateLimitedError(NetworkError):
+    """The provider refuses for now because too much was asked."""
+
+
+class UnreachableError(NetworkError):
+    """The provider did not answer, broke off, refused the request, or said that it is in trouble."""
+
+
+class UnknownSymbolError(NetworkError):
+    """The provider says that it does not know what was asked for."""
+
+
+class MalformedError(NetworkError):
+    """The answer is a web page, cut off, or otherwise not the data that it should be."""
+
+
+class IncompleteError(NetworkError):
+    """The answer is well formed and lacks what was asked for."""
 
 
 class WriteError(ReportgenError):

@@ -72,7 +72,7 @@ def test_all_mistakes_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
         read_settings(path)
     lines = str(caught.value).splitlines()
     assert [line.removeprefix(f"{path}:").split(":")[0] for line in lines] == ["2", "5", "6", "7"]
-    assert "files, sample, yahoo" in lines[0]
+    assert "files, sample, snapshot, yahoo" in lines[0]
     assert "'format' in [output]; did you mean 'formats'?" in lines[1]
     assert "'docx', which must be one of html, pdf" in lines[2]
     assert "did you mean 'context'?" in lines[3]

@@ -14,6 +14,7 @@ from reportgen.errors import ReportgenError
 
 COMMANDS = {
     "demo": "Write the IWM and QQQ article from simulated sample data.",
+    "fetch": "Fetch live data as a snapshot that rebuilds offline.",
     "compare": "Write the article that compares two to five funds.",
     "batch": "Write the articles of a whole list, by several processes or machines.",
     "approve": "Let an issue go out, where the settings ask for a second pair of eyes.",

@@ -116,7 +116,8 @@ def check(*, config: Path | None, as_json: bool, debug: bool) -> int:
 @click.argument("rule")
 @click.argument("tickers", nargs=-1, required=True)
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of price files.")
-@click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
+@click.option("--snapshot", "kept", type=click.Path(path_type=Path), help="Folder of a fetched snapshot.")
+@click.option("--source", metavar="NAME", help="sample, or an installed source, without --data.")
 @click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day].")
 @CONFIG
 @JSON
@@ -126,6 +127,7 @@ def explain(
     rule: str,
     tickers: tuple[str, ...],
     data: Path | None,
+    kept: Path | None,
     source: str | None,
     as_of: date | None,
     config: Path | None,
@@ -150,7 +152,10 @@ def explain(
 
         hint = nearest(rule, (known.name for known in rules))
         raise UsageError(f"There is no rule {rule!r}{hint}.", fix="`reportgen rules list` names them all.")
-    opened = chosen_source(settings, data, source)
+    opened = chosen_source(settings, data, source, kept)
+    if opened is None:
+        what = "Explaining a rule fetches nothing."
+        raise UsageError(what, fix="Give --data DIR, --snapshot DIR or --source sample.")
     snapshot = opened.load(Request(checked_tickers(tickers), as_of, settings.context))
     explanation = explained(rule, metrics.measure(snapshot), snapshot, rules, words)
     click.echo(json.dumps(explanation.as_json(), indent=1) if as_json else str(explanation))

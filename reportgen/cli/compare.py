@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reportgen.cli._article import Voice, day, make, talk_options
+from reportgen.cli._live import Teller, fetch_funds
 from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 @click.command("compare")
 @click.argument("tickers", nargs=-1, required=True)
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
-@click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
+@click.option("--snapshot", type=click.Path(path_type=Path), help="Folder of a fetched snapshot: no network is used.")
+@click.option("--source", metavar="NAME", help="sample, yahoo or an installed source [default: yahoo, fetched now].")
 @click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day].")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to [default: output].")
 @click.option("--format", "formats", help="html, pdf, mail: one or several [default: html,pdf].")
@@ -39,6 +41,7 @@ def command(
     *,
     tickers: tuple[str, ...],
     data: Path | None,
+    snapshot: Path | None,
     source: str | None,
     as_of: date | None,
     out: Path | None,
@@ -60,7 +63,10 @@ def command(
     from reportgen.sources import checked_tickers, open_source
 
     asked = checked_tickers(tickers)
-    settings = sourced(settings_from(config, out, formats, benchmark, pdf), data, source)
+    settings = sourced(settings_from(config, out, formats, benchmark, pdf), data, source, snapshot)
+    if settings.source == "yahoo":
+        fetched = fetch_funds(asked, settings.context, settings, Teller(quiet, as_json), as_of=as_of)
+        settings = replace(settings, source="snapshot", data=fetched.folder)
     request = Request(asked, as_of, settings.context, days_of(allow_stale))
     job = Job(
         request, open_source(settings.source, settings.data), settings, issue_date, recipe=recipe_of(request, settings)
@@ -68,22 +74,31 @@ def command(
     return make(job, Voice(quiet, as_json), open_it=open_it)
 
 
-def chosen_source(settings: Settings, data: Path | None, source: str | None) -> Source:
-    """The source that the command line names, or else the settings'. Raises UsageError when it names two."""
+def chosen_source(
+    settings: Settings, data: Path | None, source: str | None, snapshot: Path | None = None
+) -> Source | None:
+    """The source that the command line names, or else the settings'; None where live data are to be fetched.
+
+    Raises UsageError when the command line names two.
+    """
     from reportgen.sources import open_source
 
-    chosen = sourced(settings, data, source)
-    return open_source(chosen.source, chosen.data)
+    chosen = sourced(settings, data, source, snapshot)
+    return None if chosen.source == "yahoo" else open_source(chosen.source, chosen.data)
 
 
-def sourced(settings: Settings, data: Path | None, source: str | None) -> Settings:
+def sourced(settings: Settings, data: Path | None, source: str | None, snapshot: Path | None = None) -> Settings:
     """The settings with the source that the command line names."""
-    if data is not None and source is not None:
-        raise UsageError("--data and --source exclude each other.", fix="Give one of the two.")
+    named = {"--data": data, "--snapshot": snapshot, "--source": source}
+    given = [option for option, value in named.items() if value is not None]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} exclude each other.", fix="Give one of them.")
     if data is not None:
         return replace(settings, source="files", data=data)
+    if snapshot is not None:
+        return replace(settings, source="snapshot", data=snapshot)
     if source is not None:
-        return replace(settings, source="sample" if source == "sample" else "yahoo", data=None)
+        return replace(settings, source=source, data=None)
     return settings
 
 

@@ -3,6 +3,7 @@
 from reportgen.config._brief import Brief
 from reportgen.config._checks import TICKER, Key
 from reportgen.config._delivery import Delivery
+from reportgen.config._fetch import FetchSettings
 from reportgen.config._read import FILE_NAME, find_settings, read_settings, settings_of
 from reportgen.config._schedule import Schedule, Site
 from reportgen.config._settings import (
@@ -13,9 +14,9 @@ from reportgen.config._settings import (
     PAGE_SIZES,
     PDF_VARIANTS,
     SECTIONS,
-    SOURCES,
     Settings,
 )
+from reportgen.config._sources import SOURCE_GROUP, SOURCES, installed_sources
 from reportgen.config._web import Bounces, Web
 from reportgen.config._write import as_tables, from_tables
 
@@ -29,10 +30,12 @@ __all__ = [
     "PDF_VARIANTS",
     "SECTIONS",
     "SOURCES",
+    "SOURCE_GROUP",
     "TICKER",
     "Bounces",
     "Brief",
     "Delivery",
+    "FetchSettings",
     "Key",
     "Schedule",
     "Settings",
@@ -41,6 +44,7 @@ __all__ = [
     "as_tables",
     "find_settings",
     "from_tables",
+    "installed_sources",
     "read_settings",
     "settings_of",
 ]  # fmt: skip

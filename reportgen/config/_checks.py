@@ -70,3 +70,15 @@ def some_of(*choices: str) -> Check:
         return wrong or (None if value else "names none; leave it out for html and pdf")
 
     return check
+
+
+def number_from(least: float, most: float, *, whole: bool = False) -> Check:
+    """A number from `least` to `most`, both included."""
+    kind = "a whole number" if whole else "a number"
+
+    def check(value: object) -> str | None:
+        fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        inside = fits and isinstance(value, int | float) and least <= value <= most
+        return None if inside else f"must be {kind} from {least:g} to {most:g}"
+
+    return check

@@ -13,8 +13,10 @@ from typing import Literal
 from reportgen.config._brief import BRIEF, Brief
 from reportgen.config._checks import Key, link, list_of, one_of, some_of, text, ticker
 from reportgen.config._delivery import DELIVERY_KEYS, Delivery
+from reportgen.config._fetch import FETCH_KEYS, FetchSettings
 from reportgen.config._licence import LICENCE_KEYS, OwnLicences
 from reportgen.config._schedule import SCHEDULE_KEYS, SITE_KEYS, Schedule, Site
+from reportgen.config._sources import source_name
 from reportgen.config._web import BOUNCES_KEYS, WEB_KEYS, Bounces, Web
 from reportgen.model import ContextFunds
 
@@ -22,7 +24,6 @@ FORMATS = ("html", "pdf", "mail")
 DEFAULT_FORMATS = ("html", "pdf")
 PAGE_SIZES = ("A4", "Letter")
 PDF_VARIANTS = ("ua-1", "a-3a")
-SOURCES = ("files", "sample", "yahoo")
 SECTIONS = (
     "answer", "summary", "own", "returns", "risk", "concentration", "breadth", "credit", "second-order", "flows",
     "cost", "horizon-weeks", "horizon-months", "horizon-years", "tail", "contrarian", "same", "outlook",
@@ -35,7 +36,7 @@ NO_CONFLICT = "The publisher has not declared a position in the funds named here
 class Settings:
     """What a publisher decides; every field has a default, so that no file is needed."""
 
-    source: Literal["files", "sample", "yahoo"] = "yahoo"
+    source: str = "yahoo"
     data: Path | None = None
     context: ContextFunds = field(default_factory=ContextFunds)
     output: Path = Path("output")
@@ -55,13 +56,15 @@ class Settings:
     schedule: Schedule = field(default_factory=Schedule)
     site: Site = field(default_factory=Site)
     brief: Brief = field(default_factory=Brief)
+    fetch: FetchSettings = field(default_factory=FetchSettings)
 
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
     "source": {
-        "kind": Key("source", one_of(*SOURCES), "where data come from: files, sample or yahoo"),
-        "data": Key("data", text, "the folder of price files, for kind files", path=True),
+        "kind": Key("source", source_name, "where data come from: files, sample, yahoo, or an installed source's name"),
+        "data": Key("data", text, "the folder of price files, or of the snapshot, for those kinds", path=True),
     },
+    "fetch": FETCH_KEYS,
     "context": {
         "benchmark": Key("context.benchmark", ticker, "one benchmark for every fund, instead of one by asset class"),
         "equity_benchmark": Key("context.equity_benchmark", ticker, "the benchmark of equity funds"),

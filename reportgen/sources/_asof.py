@@ -23,12 +23,13 @@ class AsOf:
     issues: tuple[Issue, ...]
 
 
-def decide_as_of(request: Request, histories: Mapping[str, PriceHistory]) -> AsOf:
+def decide_as_of(request: Request, histories: Mapping[str, PriceHistory], through: date | None = None) -> AsOf:
     """The last session at or before the requested day on which every fund compared has a close.
 
     Asked for none, the last common day. Asked for a day without a session, the session before. A fund whose data end
-    before the session asked for is an issue that holds the article, unless the request allows that age. Raises
-    DataError when the funds have no day in common, or the day asked for lies outside their data.
+    before the session asked for is an issue that holds the article, unless the request allows that age. through: the
+    session up to which the source answers for its data, where it says one. Raises DataError when the funds have no
+    day in common, or the day asked for lies outside their data and after `through`.
     """
     compared = {ticker: histories[ticker] for ticker in request.tickers}
     common: DateArray = reduce(np.intersect1d, (history.dates for history in compared.values()))
@@ -37,7 +38,7 @@ def decide_as_of(request: Request, histories: Mapping[str, PriceHistory]) -> AsO
         raise DataError("The funds have no day in common.", fix=f"{spans}. Compare funds whose histories overlap.")
     if request.as_of is None:
         return _last_common(compared, common)
-    session = _session(request.as_of, request.allow_stale, compared, common)
+    session = _session(request.as_of, request.allow_stale, compared, common, through)
     day = as_date(common[np.searchsorted(common, np.datetime64(session, "D"), side="right") - 1])
     issues = [*_moved(request.as_of, session), *_behind(compared, session, request.allow_stale)]
     if day != session and not any(history.last < session for history in compared.values()):
@@ -55,7 +56,9 @@ def _last_common(compared: Mapping[str, PriceHistory], common: DateArray) -> AsO
     return AsOf(day, day, tuple(issues))
 
 
-def _session(asked: date, allowed: int, compared: Mapping[str, PriceHistory], common: DateArray) -> date:
+def _session(
+    asked: date, allowed: int, compared: Mapping[str, PriceHistory], common: DateArray, through: date | None
+) -> date:
     """The session of the day asked for. Raises DataError where it lies outside the data."""
     first, last = as_date(common[0]), max(history.last for history in compared.values())
     # Days far outside are refused before the calendar is asked, which does not reach every century.
@@ -65,7 +68,8 @@ def _session(asked: date, allowed: int, compared: Mapping[str, PriceHistory], co
             f"The as-of {asked} lies before the first day of the data, {first}.",
             fix=f"Ask for a day from {first} to {last}.",
         )
-    if (session - last).days > allowed:
+    answered = through is not None and session <= through
+    if (session - last).days > allowed and not answered:
         raise DataError(
             f"The as-of {asked} lies after the last day of the data, {last}.",
             fix=f"Ask for a day from {first} to {last}, or get newer data.",

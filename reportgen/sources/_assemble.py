@@ -35,7 +35,8 @@ class Parts:
 
     histories: of every fund asked for and of the context funds that exist. funds: profiles by ticker, the one to be
     believed first standing first. series: by name; "DGS3MO" and "^IRX" (already as yields) are risk-free candidates.
-    corrections: the sources that corrections cite, which stand in the snapshot whatever else does.
+    corrections: the sources that corrections cite, which stand in the snapshot whatever else does. through: the
+    session up to which the source answers for its data; one that ends earlier is stale, and not out of reach.
     """
 
     histories: Mapping[str, PriceHistory]
@@ -46,11 +47,12 @@ class Parts:
     issues: tuple[Issue, ...] = ()
     corrections: tuple[SourceRecord, ...] = ()
     simulated: bool = False
+    through: date | None = None
 
 
 def assemble(request: Request, parts: Parts) -> Snapshot:
     """The snapshot of a request. Raises DataError where no as-of exists (see `decide_as_of`)."""
-    chosen = decide_as_of(request, parts.histories)
+    chosen = decide_as_of(request, parts.histories, parts.through)
     issues = [*parts.issues, *chosen.issues]
     histories = _cut_histories(request, parts, chosen, issues)
     funds = {t: _fund(t, parts, request, chosen.day, issues) for t in histories}

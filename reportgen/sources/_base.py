@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, Protocol
 
-from reportgen.errors import NetworkError, UsageError
+from reportgen.config import SOURCE_GROUP, SOURCES, installed_sources
+from reportgen.errors import DataError, UsageError
 from reportgen.model import Request, Snapshot
 
-SourceName = Literal["files", "sample", "yahoo"]
+SourceName = str
 PriceBasis = Literal["price", "total return"]
 Progress = Callable[[str], None]
 
@@ -35,10 +36,11 @@ class Source(Protocol):
 
 
 def open_source(name: SourceName, folder: Path | None = None, *, basis: PriceBasis | None = None) -> Source:
-    """The source of that name. `folder` is needed by "files" and by no other.
+    """The source of that name. `folder` is needed by "files" and "snapshot".
 
     basis: what the closes of files are that do not say it themselves: prices, or closes with distributions put back.
-    Raises UsageError when the folder is missing, NetworkError for "yahoo", which cannot be fetched yet.
+    Raises UsageError when the folder is missing, for "yahoo", which is fetched into a snapshot first, and for a name
+    that no source has; DataError for an installed source that is none.
     """
     if name == "files":
         if folder is None:
@@ -50,10 +52,36 @@ def open_source(name: SourceName, folder: Path | None = None, *, basis: PriceBas
         from reportgen.sources.sample import SampleSource
 
         return SampleSource()
-    raise NetworkError(
-        "Live data from Yahoo cannot be fetched yet.",
-        fix="Use --data DIR with a folder of price files, or --source sample for simulated data.",
-    )
+    if name == "yahoo":
+        fix = "Fetch one with `reportgen fetch`, and name its folder."
+        raise UsageError("Live data are read from a snapshot.", fix=fix)
+    if name == "snapshot":
+        if folder is None:
+            raise UsageError("Reading a snapshot needs its folder.", fix="Name it with --snapshot DIR.")
+        from reportgen.sources.snapshot import SnapshotSource
+
+        return SnapshotSource(folder)
+    return _installed(name)
+
+
+def _installed(name: str) -> Source:
+    """A source that another package brings as an entry point."""
+    from importlib.metadata import entry_points
+
+    found = next(iter(entry_points(group=SOURCE_GROUP, name=name)), None)
+    if found is None:
+        known = (*SOURCES, *installed_sources())
+        alike = nearest(name, known)
+        fix = f"Did you mean {', '.join(alike)}?" if alike else f"Known are {', '.join(known)}."
+        raise UsageError(f"There is no source {name!r}.", fix=fix)
+    try:
+        source = found.load()()
+    except (ImportError, AttributeError, TypeError) as error:
+        raise DataError(f"The installed source {name} cannot be opened: {error}.", where=found.value) from error
+    if not (callable(getattr(source, "load", None)) and isinstance(getattr(source, "name", None), str)):
+        raise DataError(f"The installed source {name} has no name or no method load.", where=found.value)
+    opened: Source = source
+    return opened
 
 
 def normalised_ticker(text: str) -> str:

@@ -72,10 +72,7 @@ class DataFolder:
     @cached_property
     def holdings(self) -> Mapping[str, tuple[Path, ...]]:
         """Holdings files by ticker, which begins the name: IWM.csv, IWM_2026-05-05.csv."""
-        found: dict[str, list[Path]] = {}
-        for path in _files(self.root / "holdings", _HOLDINGS):
-            found.setdefault(uppercase(re.split(r"[_ ]", path.stem)[0]), []).append(path)
-        return {ticker: tuple(paths) for ticker, paths in found.items()}
+        return holdings_in(self.root / "holdings")
 
     def read(self, path: Path) -> RawFile:
         """The file, named by its path below the folder."""
@@ -100,6 +97,14 @@ class DataFolder:
     def _part(self, name: str) -> Path:
         folder = self.root / name
         return folder if folder.is_dir() else self.root
+
+
+def holdings_in(folder: Path) -> Mapping[str, tuple[Path, ...]]:
+    """Holdings files by ticker, which begins the name: IWM.csv, IWM_2026-05-05.csv."""
+    found: dict[str, list[Path]] = {}
+    for path in _files(folder, _HOLDINGS):
+        found.setdefault(uppercase(re.split(r"[_ ]", path.stem)[0]), []).append(path)
+    return {ticker: tuple(paths) for ticker, paths in found.items()}
 
 
 def _files(folder: Path, suffixes: frozenset[str] | set[str]) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -40,6 +41,15 @@ class FilesSource:
 def load_from(found: Gatherer, request: Request, progress: Progress | None = None) -> Snapshot:
     """The snapshot of a request, from a gatherer that has collected nothing yet. Raises as `FilesSource.load` does."""
     request = normalised(request)
+    gather(found, request, progress)
+    return assemble(request, parts_of(found))
+
+
+def gather(found: Gatherer, request: Request, progress: Progress | None = None, through: date | None = None) -> None:
+    """Collects all that a folder holds about the funds of a normalised request, the context funds and rates.
+
+    through: the session up to which the folder answers for its data (see `decide_as_of`).
+    """
     tell = progress or _silent
     for ticker in request.tickers:
         tell(ticker)
@@ -50,8 +60,12 @@ def load_from(found: Gatherer, request: Request, progress: Progress | None = Non
             found.yardstick(ticker, needed=ticker == request.context.benchmark)
     tell("rates")
     found.rates()
-    _examine(found, request)
-    parts = Parts(
+    _examine(found, request, through)
+
+
+def parts_of(found: Gatherer) -> Parts:
+    """What was gathered, as the parts of a snapshot."""
+    return Parts(
         found.histories,
         found.funds,
         found.holdings,
@@ -61,7 +75,6 @@ def load_from(found: Gatherer, request: Request, progress: Progress | None = Non
         corrections=tuple(c.record for c in found.corrections if c.ticker in found.prices and c.kind != "accept"),
         simulated=found.marker.simulated,
     )
-    return assemble(request, parts)
 
 
 def normalised(request: Request) -> Request:
@@ -79,9 +92,9 @@ def _silent(_: str) -> None:
     """Progress that nobody watches."""
 
 
-def _examine(found: Gatherer, request: Request) -> None:
+def _examine(found: Gatherer, request: Request, through: date | None) -> None:
     """The quality checks, up to the as-of. A fund compared keeps its errors; a yardstick that has some is left out."""
-    as_of = decide_as_of(request, found.histories).day
+    as_of = decide_as_of(request, found.histories, through).day
     vouchers = accepted(found.corrections)
     found.issues = list(vouched(found.issues, vouchers))
     for ticker, file in list(found.prices.items()):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reportgen.errors import DataError, NetworkError, UsageError
+from reportgen.errors import DataError, UsageError
 from reportgen.model import ContextFunds, Request, Snapshot
 from reportgen.sources import open_source
 
@@ -387,10 +387,13 @@ def test_a_third_fund_with_the_same_last_day_moves_nothing(folder: Path) -> None
         assert two.funds[ticker] == three.funds[ticker]
 
 
-def test_yahoo_names_the_two_alternatives() -> None:
-    with pytest.raises(NetworkError, match=r"--data DIR.*--source sample") as caught:
+def test_live_data_are_fetched_before_they_are_read() -> None:
+    with pytest.raises(UsageError, match=r"read from a snapshot\. Fetch one with `reportgen fetch`"):
         open_source("yahoo")
-    assert caught.value.exit_code == 4
+    with pytest.raises(UsageError, match="--snapshot DIR"):
+        open_source("snapshot")
+    with pytest.raises(UsageError, match=r"There is no source 'yaho'. Did you mean yahoo, snapshot\?"):
+        open_source("yaho")
 
 
 def test_importing_the_sources_loads_no_reader() -> None:
