@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 _OBJECT = re.compile(rb"(?:^|[\r\n])(\d+) 0 obj\s")
 _STREAM = re.compile(rb"stream\r?\n|endobj")
@@ -29,7 +30,7 @@ _TOKEN = re.compile(
 _HEX = re.compile(rb"<([0-9a-fA-F\s]*)>")
 _RANGE = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
 _MARGIN = -1
-"""Stands for the mark of what is painted beside the article: running heads, page numbers."""
+"""Stands for the mark of what is painted without one."""
 _MOST_NESTED = 200
 CMap = dict[int, str]
 
@@ -49,6 +50,7 @@ class Document:
             raise ValueError("it holds no objects")
         self._maps: dict[int, CMap] = {}
         self._shown: dict[int, dict[int, str]] = {}
+        self._told: set[tuple[int, int]] = set()
 
     def _read(self, content: bytes) -> None:
         at = 0
@@ -78,11 +80,18 @@ class Document:
         head, body = self._objects[number]
         return zlib.decompress(body) if b"/FlateDecode" in head else body
 
-    def texts(self) -> Iterator[tuple[str, str]]:
+    def texts(self) -> Sequence[tuple[str, str]]:
         """Each tagged text with the name of the tag around it that is not a span, in the order of the tags.
 
         Raises ValueError where the file has no tags.
         """
+        return self._tagged
+
+    @cached_property
+    def _tagged(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self._walk())
+
+    def _walk(self) -> Iterator[tuple[str, str]]:
         roots = [head for head, _ in self._objects.values() if b"/StructTreeRoot" in head and b"/Type" in head]
         tree = next((head for head in roots if b"/ParentTree" in head), None)
         if tree is None:
@@ -106,15 +115,21 @@ class Document:
                 named = name[1].decode("ascii") if name else tag
                 yield from self._below(below, tag if named in ("Span", "Link", "NonStruct") else named, page, depth + 1)
             elif page is not None:
-                yield tag, self._page(page).get(int(content or plain), "")
+                mark = int(content or plain)
+                self._told.add((page, mark))
+                yield tag, self._page(page).get(mark, "")
 
-    def margins(self) -> list[str]:
-        """What stands beside the article on each page, in the order of the pages' numbers in the file."""
+    def margins(self) -> list[tuple[str, ...]]:
+        """What stands on each page without a tag, piece by piece: running heads, page numbers, what nobody meant."""
+        self.texts()
         pages = sorted(number for number, (head, _) in self._objects.items() if _IS_PAGE.search(head))
-        return [self._page(number).get(_MARGIN, "") for number in pages]
+        return [
+            tuple(text for mark, text in self._page(page).items() if (page, mark) not in self._told and text.strip())
+            for page in pages
+        ]
 
     def _page(self, number: int) -> dict[int, str]:
-        """The texts of a page by their marks; running heads and page numbers under one of their own."""
+        """The texts of a page by their marks; what has none under one of their own."""
         if number not in self._shown:
             head = self._objects[number][0]
             contents = re.search(rb"/Contents (\[.*?\]|\d+ 0 R)", head, re.DOTALL)
@@ -144,8 +159,9 @@ class Document:
                 pending = None
             elif form in forms and b"/Form" in self._objects[forms[form]][0]:
                 self._mark(self._stream(forms[form]), self._objects[forms[form]][0], found, [*stack, stack[-1]])
-            elif shown and stack[-1] is not None:
-                found.setdefault(stack[-1], []).append(_decoded(shown, characters))
+            elif shown:
+                innermost = _MARGIN if stack[-1] is None else stack[-1]
+                found.setdefault(innermost, []).append(_decoded(shown, characters))
 
     def _named(self, kind: re.Pattern[bytes], head: bytes) -> dict[bytes, int]:
         """The fonts, or the forms, that a page or form may use, by the names it gives them."""

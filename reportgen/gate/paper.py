@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from reportgen.gate import _numerals, _pieces
+from reportgen.gate import _pieces, margins
+from reportgen.gate._folded import folded
 from reportgen.gate._pdf import Document
-from reportgen.model import Article, Artifact, Finding, Table, plain
+from reportgen.model import MARKS, Article, Artifact, Finding, Table
 
 _TYPED = re.compile(r"⟦([^|]*)\|[^|]*\|([^⟧]*)⟧")
-_SPACE = re.compile(r"[\s\[\]\u00ad]")
-_HYPHEN = re.compile(r"[-‐‑](?![\d$])")
-"""What layout adds or takes: spaces, the brackets of a mark, hyphens that are no minus."""
-_INKLESS = frozenset({"Cc", "Cf", "Mn"})
-_FOREIGN = re.compile(r"[^\x00-\u024f\u2010-\u203a€™]")
-_PAGES = re.compile(r"(?:(?:page)?([0-9]{1,3})(?:of|/)([0-9]{1,3}))?")
-_AS_OF = "Data as of"
 _FIX = "Mend the templates or stylesheets of the PDF."
 _CONTEXT = 24
 _NONE: Mapping[str, bytes] = MappingProxyType({})
@@ -31,8 +24,8 @@ def check(article: Article, artifact: Artifact, beside: Mapping[str, bytes] = _N
     """
     try:
         document = Document(artifact.content)
-        shown = _folded("".join(text for _, text in document.texts()))
-        margins = [_folded(text) for text in document.margins()]
+        shown = folded("".join(text for _, text in document.texts()))
+        beside_it = document.margins()
         inside = {name: document.attachment(name) for name in beside}
     except ValueError as error:
         yield _finding(artifact, f"the PDF cannot be read: {error}")
@@ -40,30 +33,18 @@ def check(article: Article, artifact: Artifact, beside: Mapping[str, bytes] = _N
     for name, content in inside.items():
         if content is not None and content != beside[name]:
             yield _finding(artifact, f"the {name} inside is not the one beside it")
-    yield from (_finding(artifact, message) for message in (*_differences(article, shown), *_margins(article, margins)))
+    found = (*_differences(article, shown), *margins.differences(article, beside_it))
+    yield from (_finding(artifact, message) for message in found)
 
 
 def _finding(artifact: Artifact, message: str) -> Finding:
     return Finding("paper", artifact.name, message, _FIX, file=artifact.name)
 
 
-def _margins(article: Article, margins: Sequence[str]) -> Iterator[str]:
-    """Running heads say what the article's head says, and its as-of; page numbers count the pages."""
-    head = article.masthead
-    known = [plain(head.title), plain(head.headline), head.publication, article.as_of.isoformat(), _AS_OF]
-    known += [_numerals.long_form(article.as_of), plain(article.banner)]
-    for text in margins:
-        left = text
-        for each in sorted(filter(None, map(_folded, known)), key=len, reverse=True):
-            left = left.replace(each, "")
-        numbers = _PAGES.fullmatch(left)
-        if numbers is None or (numbers[2] and not 1 <= int(numbers[1]) <= int(numbers[2]) == len(margins)):
-            yield f"beside the text stands {left[:_ANCHOR]!r}, which the article does not say"
-
-
 def _differences(article: Article, shown: str) -> Iterator[str]:
     parts = [("head", "".join(text for _, text in _pieces.head(article))), *_pieces.parts(article)]
-    expected = [(name, _folded(_TYPED.sub(_printed, text))) for name, text in parts]
+    bracketed = any(f"[{folded(mark)}]" in shown for mark in MARKS.values())
+    expected = [(name, folded(_TYPED.sub(_bracketed if bracketed else _printed, text))) for name, text in parts]
     heads = _repeated(article)
     at = 0
     for index, (name, text) in enumerate(expected):
@@ -85,19 +66,16 @@ def _printed(found: re.Match[str]) -> str:
     return "" if found[1] == "alt" else found[2]
 
 
-def _folded(text: str) -> str:
-    """A text without what fonts, capitals and layout change; letters that our fonts lack become question marks."""
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in _INKLESS)
-        text = _FOREIGN.sub("?", text)
-    return _HYPHEN.sub("", _SPACE.sub("", text)).casefold()
+def _bracketed(found: re.Match[str]) -> str:
+    """The same where the stylesheet sets marks of verdicts in brackets: all of them, or none."""
+    return f"[{found[2]}]" if found[1] == "verdict" else _printed(found)
 
 
 def _repeated(article: Article) -> tuple[str, ...]:
     """The heads of tables, which a new page repeats; the longest first."""
     tables = [block for section in article.sections for block in section.blocks if isinstance(block, Table)]
     heads = {
-        _folded(_TYPED.sub(_printed, "".join(_pieces.runs_of(cell.runs) for row in table.head for cell in row)))
+        folded(_TYPED.sub(_printed, "".join(_pieces.runs_of(cell.runs) for row in table.head for cell in row)))
         for table in tables
     }
     return tuple(sorted(heads - {""}, key=len, reverse=True))

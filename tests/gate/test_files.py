@@ -117,10 +117,19 @@ def repainted(pdf: bytes, change: Callable[[bytes], bytes], count: int = 1) -> b
     return re.sub(rb"<</Filter /FlateDecode/Length (\d+)>>\nstream\n(.*?)\nendstream", again, pdf, flags=re.DOTALL)
 
 
+# Running heads stand at the upper edge of the pages, page numbers at the lower one.
+RUNNING = re.compile(rb"( 57\.\d+ Tm\n/\w+ [\d.]+ Tf\n)(\[<[^\]]*\] TJ)")
+NUMBER = re.compile(rb"( 1083\.\d+ Tm\n/\w+ [\d.]+ Tf\n\[<)([^\]]*\] TJ)")
+SHOWN = re.compile(rb"/\w+ [\d.]+ Tf\n\[<[^\]]*\] TJ")
 PAINTING: dict[str, Callable[[bytes], bytes]] = {
     "a text lost": lambda code: re.sub(rb"\[<[^\]]*\] TJ", b"", code, count=1),
     "a text twice": lambda code: re.sub(rb"(\[<[^\]]*\] TJ)", rb"\1\n\1", code, count=1),
     "a mark lost": lambda code: re.sub(rb"/MCID 1>>", b"/MCID 999>>", code, count=1),
+    "a bracket lost": lambda code: re.sub(rb"\[<013a>0\] TJ", b"", code, count=1),
+    "a running head lost": lambda code: re.sub(RUNNING, rb"\1", code, count=1),
+    "a running head twice": lambda code: re.sub(RUNNING, rb"\1\2\n\2", code, count=1),
+    "a page number changed": lambda code: re.sub(NUMBER, rb"\g<1>0000\2", code, count=1),
+    "a text without a mark": lambda code: code + b"\n" + SHOWN.findall(code)[0] + b"\n[<0001>0] TJ\n",
 }
 
 
