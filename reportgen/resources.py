@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from reportgen.errors import TemplateError
 
 Signature = tuple[tuple[str, int, int], ...]
 """Every file's path, time of last change in nanoseconds, and size."""
@@ -18,9 +21,26 @@ def template_root() -> Path:
 
 
 def template_folders(own: Path | None = None) -> tuple[Path, ...]:
-    """Where templates are looked for, the user's own folder first."""
+    """Where templates are looked for, the user's own folder first.
+
+    Raises TemplateError for a link in that folder that leads out of it: a folder that somebody else packed must not be
+    able to print our files.
+    """
     shipped = template_root()
-    return (own, shipped) if own is not None else (shipped,)
+    if own is None:
+        return (shipped,)
+    for path in sorted(own.rglob("*")):
+        if leads_out(path, own):
+            raise TemplateError(
+                "this link leads out of the folder of templates.", where=str(path), fix="Copy the file."
+            )
+    return own, shipped
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a path below a folder leads, by a link, to something that is not below it."""
+    # Unlike Path.resolve, realpath takes links that lead to themselves.
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def find(name: str, folders: Sequence[Path]) -> Path:

@@ -114,7 +114,9 @@ def _settings(document: Mapping[str, Mapping[str, Any]], folder: Path) -> Settin
 
 
 def _frozen(value: object) -> object:
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    return value.strip() if isinstance(value, str) else value
 
 
 def _with(settings: S, field: str, value: object) -> S:

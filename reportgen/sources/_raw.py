@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from reportgen.errors import DataError
+from reportgen.resources import leads_out
 
 # The largest real file, a fund's 15,000 holdings, has 4 MB; anything far beyond that is not ours to read.
 _LARGEST = 256 * 1024 * 1024
@@ -57,8 +58,15 @@ class RawFile:
 
 
 def read_raw(path: Path, root: Path | None = None) -> RawFile:
-    """The file at `path`, named by its path below `root`. Raises DataError when it cannot be read or is empty."""
+    """The file at `path`, named by its path below `root`.
+
+    Raises DataError when it cannot be read, is empty, or is a link out of `root`: whoever packed a folder of data must
+    not be able to have other files of ours read and printed.
+    """
     name = path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else path.name
+    if root is not None and leads_out(path, root):
+        fix = "Copy the file itself there, or name the folder that holds it."
+        raise DataError("The file is a link that leads out of the data folder.", where=name, fix=fix)
     try:
         if path.stat().st_size > _LARGEST:
             raise DataError("The file is far larger than any table of daily data.", where=name, fix="Check what it is.")
