@@ -285,12 +285,12 @@ def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str
         "title": plain(article.masthead.title),
         "headline": plain(article.masthead.headline),
         "publication": article.masthead.publication,
-        "simulated": article.simulated,
         "funds": list(article.tickers),
         "as_of": article.as_of.isoformat(),
         "issue_date": article.issue_date.isoformat(),
         "version": article.version,
         "inputs": made.inputs,
+        "simulated": article.simulated,
         "corrections": [],
         "recipe": made.recipe and _recipe(made.recipe),
         "stages": [

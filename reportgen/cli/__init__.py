@@ -27,6 +27,7 @@ COMMANDS = {
     "rules": "List, check, explain or write the commentary rules.",
     "subscribers": "Add, import, export, erase and list subscribers.",
     "serve": "Serve the archive and the pages to subscribe and leave.",
+    "mail": "Freeze an issue, send it to subscribers, see what became of it.",
     "doctor": "Check Python, Pango, fonts, the output folder and versions.",
 }
 

@@ -97,7 +97,8 @@ def everyone(db: Connection, list_name: str | None = None) -> Iterator[tuple[Sub
     if list_name is not None:
         wanted = wanted.where(subscription.c.list == list_name)
     for row in db.execute(wanted, execution_options={"yield_per": 1000}):
-        yield Subscriber(*row[:5]), Subscription(*row[7:])
+        person = Subscriber(row.id, row.address, row.hash, row.created_at, row.source)
+        yield person, Subscription(*row[-len(subscription.c) :])
 
 
 def confirm(db: Connection, number: int, list_name: str, *, now: datetime) -> bool:

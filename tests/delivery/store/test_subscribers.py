@@ -117,10 +117,14 @@ def test_everyone_is_listed_in_the_order_they_came(store: Store) -> None:
         for name in ("b@example.net", "a@example.net"):
             subscribers.add(db, name, "weekly", now=NOW, source="web")
         subscribers.add(db, "b@example.net", "monthly", now=NOW, source="web")
-        listed = [(person.address, standing.list) for person, standing in subscribers.everyone(db)]
+        everyone = list(subscribers.everyone(db))
         weekly = [person.address for person, _ in subscribers.everyone(db, "weekly")]
+    listed = [(person.address, standing.list) for person, standing in everyone]
+    person, standing = everyone[-1]
     assert listed == [("b@example.net", "monthly"), ("b@example.net", "weekly"), ("a@example.net", "weekly")]
     assert weekly == ["b@example.net", "a@example.net"]
+    assert person.hash == address_of("a@example.net").hash
+    assert (person.created_at, person.source, standing.state) == (NOW, "web", "pending")
 
 
 def test_every_step_is_on_record(store: Store) -> None:
