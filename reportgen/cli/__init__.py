@@ -26,6 +26,7 @@ COMMANDS = {
     "funds": "List the funds in a data folder, and what is wrong with them.",
     "rules": "List, check, explain or write the commentary rules.",
     "subscribers": "Add, import, export, erase and list subscribers.",
+    "bounces": "Read mail that came back, and act on it.",
     "serve": "Serve the archive and the pages to subscribe and leave.",
     "mail": "Freeze an issue, send it to subscribers, see what became of it.",
     "doctor": "Check Python, Pango, fonts, the output folder and versions.",

@@ -66,7 +66,15 @@ _FIRST = (
         id {ID}, started_at {MOMENT} NOT NULL, "where" TEXT NOT NULL, ended_at {MOMENT}, clean BOOLEAN)""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_SECOND = (
+    """CREATE TABLE bounce (
+        digest TEXT PRIMARY KEY NOT NULL, at {MOMENT} NOT NULL, kind TEXT NOT NULL, subscriber {REF} NOT NULL,
+        issue {REF})""",
+    "CREATE INDEX bounce_of ON bounce (subscriber, kind, at)",
+    "CREATE INDEX bounce_by_issue ON bounce (issue)",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 """STEPS[n] leads from version n to version n + 1; an empty database has version 0."""
 
 

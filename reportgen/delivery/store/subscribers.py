@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 from reportgen.delivery.store import suppression
 from reportgen.delivery.store.addresses import address_of
 from reportgen.delivery.store.events import record
-from reportgen.delivery.store.tables import subscriber, subscription
+from reportgen.delivery.store.tables import attempt, event, outbox, subscriber, subscription
 
 State = Literal["pending", "confirmed", "left"]
 
@@ -130,6 +130,7 @@ def leave(db: Connection, number: int, list_name: str | None, *, now: datetime, 
 def erase(db: Connection, number: int, *, now: datetime) -> bool:
     """Forget a person: the address goes, its hash stays suppressed, what was sent stays counted.
 
+    What relays answered and where the consent came from goes too, because either may name the person.
     False when there was nothing to erase.
     """
     person = by_id(db, number)
@@ -138,8 +139,12 @@ def erase(db: Connection, number: int, *, now: datetime) -> bool:
     suppression.suppress(db, person.hash, "erased", now=now, subscriber=number)
     leave(db, number, None, now=now, how="erased")
     db.execute(
-        update(subscriber).where(subscriber.c.id == number).values(address=None, key=None, hash=None, erased_at=now)
+        update(subscriber)
+        .where(subscriber.c.id == number)
+        .values(address=None, key=None, hash=None, source="erased", erased_at=now)
     )
+    for table, words in ((event, "detail"), (outbox, "reply"), (attempt, "reply")):
+        db.execute(update(table).where(table.c.subscriber == number).values({words: None}))  # they may hold the address
     record(db, "erased", now=now, subscriber=number)
     return True
 

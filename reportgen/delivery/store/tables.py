@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 1
+VERSION = 2
 """The number of the newest version of the schema."""
 
 OUTBOX_STATES = ("queued", "sending", "accepted", "deferred", "failed", "in_doubt", "expired", "suppressed")
@@ -191,3 +191,16 @@ sender = Table(
     sqlite_autoincrement=True,
 )
 """One row a run of `send`; whether it still lives is known by its lock alone."""
+
+bounce = Table(
+    "bounce",
+    metadata,
+    Column("digest", Text, primary_key=True),  # of the mail's content
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),  # hard, soft, blocked, complaint, delayed, leave
+    Column("subscriber", _Id, nullable=False),
+    Column("issue", _Id),  # none where the mail does not tell
+    Index("bounce_of", "subscriber", "kind", "at"),
+    Index("bounce_by_issue", "issue"),
+)
+"""Returned mail that has been dealt with, so that each is dealt with once."""
