@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.config import Settings
-from reportgen.errors import HeldError, UsageError
+from reportgen.errors import HeldError
 from reportgen.model import Fact, Finding, Measurements, Request, Statement
 from reportgen.pipeline import Job, Made, Watch, deliver, make
-from reportgen.sources import Source, checked_tickers, open_source
+from reportgen.sources import Source, checked_tickers, open_source, sourced
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +102,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         """The article in a frame of its own, so that its styles and the notebook's do not meet."""
-        return f'<iframe srcdoc="{html.escape(self.html)}" style="width:100%;height:40rem;border:0"></iframe>'
+        page, style = html.escape(self.html), "width:100%;height:40rem;border:0"
+        return f'<iframe srcdoc="{page}" sandbox="allow-scripts" style="{style}"></iframe>'
 
 
 def compare(
@@ -132,12 +133,8 @@ def compare(
 def _source(
     data: str | Path | None, snapshot: str | Path | None, source: str | Source | None, settings: Settings
 ) -> Source:
-    if sum(given is not None for given in (data, snapshot, source)) > 1:
-        raise UsageError("data, snapshot and source exclude each other.", fix="Give one of them.")
-    if data is not None:
-        return open_source("files", Path(data))
-    if snapshot is not None:
-        return open_source("snapshot", Path(snapshot))
-    if source is None:
-        return open_source(settings.source, settings.data)
-    return open_source(source, settings.data) if isinstance(source, str) else source
+    """The source that was named, or else the settings'; one of the caller's own as it is."""
+    named = source if isinstance(source, str) or source is None else source.name
+    folders = [None if path is None else Path(path) for path in (data, snapshot)]
+    chosen = sourced(settings, folders[0], named, folders[1], mark="")
+    return open_source(chosen.source, chosen.data) if isinstance(source, str) or source is None else source

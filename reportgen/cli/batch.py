@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reportgen.cli._article import day, say
-from reportgen.cli.compare import days_of, settings_from, sourced
+from reportgen.cli.compare import days_of, settings_from
 
 if TYPE_CHECKING:
     from reportgen.batch import Done, Progress, Summary
@@ -70,6 +70,8 @@ def command(
     interruption the same command goes on where it stopped. Each comparison's failure is its own.
     """
     del debug  # read by the error handler
+    from reportgen.sources import sourced
+
     settings = sourced(settings_from(config, None, formats, benchmark, pdf), data, source)
     address = out if out is not None else str(settings.output)
     asked = Asked(pairs, settings, address, as_of, issue_date)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from reportgen.cli._article import day, say
-from reportgen.cli.compare import sourced
 from reportgen.errors import HeldError
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def command(
     from reportgen.config import as_tables, settings_of
     from reportgen.delivery.lock import locked
     from reportgen.model import Recipe
-    from reportgen.sources import open_source
+    from reportgen.sources import open_source, sourced
 
     settings = sourced(settings_of(config), data, source)
     if out is not None:

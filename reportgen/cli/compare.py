@@ -60,7 +60,7 @@ def command(
     del debug  # read by the error handler
     from reportgen.model import Request
     from reportgen.pipeline import Job
-    from reportgen.sources import checked_tickers, open_source
+    from reportgen.sources import checked_tickers, open_source, sourced
 
     asked = checked_tickers(tickers)
     settings = sourced(settings_from(config, out, formats, benchmark, pdf), data, source, snapshot)
@@ -81,25 +81,10 @@ def chosen_source(
 
     Raises UsageError when the command line names two.
     """
-    from reportgen.sources import open_source
+    from reportgen.sources import open_source, sourced
 
     chosen = sourced(settings, data, source, snapshot)
     return None if chosen.source == "yahoo" else open_source(chosen.source, chosen.data)
-
-
-def sourced(settings: Settings, data: Path | None, source: str | None, snapshot: Path | None = None) -> Settings:
-    """The settings with the source that the command line names."""
-    named = {"--data": data, "--snapshot": snapshot, "--source": source}
-    given = [option for option, value in named.items() if value is not None]
-    if len(given) > 1:
-        raise UsageError(f"{' and '.join(given)} exclude each other.", fix="Give one of them.")
-    if data is not None:
-        return replace(settings, source="files", data=data)
-    if snapshot is not None:
-        return replace(settings, source="snapshot", data=snapshot)
-    if source is not None:
-        return replace(settings, source=source, data=None)
-    return settings
 
 
 def recipe_of(request: Request, settings: Settings) -> Recipe:

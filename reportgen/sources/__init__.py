@@ -7,3 +7,4 @@ from reportgen.sources._base import SourceName as SourceName
 from reportgen.sources._base import checked_tickers as checked_tickers
 from reportgen.sources._base import normalised_ticker as normalised_ticker
 from reportgen.sources._base import open_source as open_source
+from reportgen.sources._choice import sourced as sourced
