@@ -27,8 +27,8 @@ from reportgen.model import (
 )
 from reportgen.resources import own_files
 
-SHORT = ("answer", "returns", "horizon-weeks", "outlook")
-"""The sections of an article in its short form."""
+SHORT = ("answer", "returns", "outlook")
+"""The sections of an article in its short form; the cover has the week and the calendar."""
 _CHECKED = "claims"
 
 
@@ -91,7 +91,7 @@ def _sections(one: Written, *, full: bool) -> Iterator[Section]:
     """A comparison's heading with its headline, and below it the sections of its article in the form asked for."""
     head = one.article.masthead
     lead = Paragraph(head.headline, "lead")
-    yield Section(one.slug, head.title, (lead,))
+    yield Section(one.slug, head.title, (lead,), fresh=True)
     for section in one.article.sections:
         if section.appendix or not section.blocks or not (full or section.id in SHORT):
             continue

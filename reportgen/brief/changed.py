@@ -23,6 +23,12 @@ _FIRST = "This is the first issue. From the next one on, this section tells what
 _NONE = "No fact moved beyond its threshold, no verdict flipped, no rank changed since the issue of "
 
 
+_DATES = (
+    "A value that is of another day than its issue says so. Only figures that are made in the same way, "
+    "from the same kind of data, are compared."
+)
+
+
 def blocks(changes: Sequence[Change], before: date | None, measured: Measurements) -> tuple[Block, ...]:
     """A table of the changes, or a sentence that there are none, or that this is the first issue.
 
@@ -34,9 +40,10 @@ def blocks(changes: Sequence[Change], before: date | None, measured: Measurement
     if not changes:
         return (Paragraph((Text(_NONE), since, Text("."))),)
     rows = tuple(_row(change, before, measured) for change in changes[:MOST])
-    heads = (cells.head("What"), cells.head("Before"), cells.head("Now"))
-    lead = Paragraph((Text("Since the issue of "), since, Text(":")))
-    return (lead, Table("changes", cells.text("Then and now"), (heads,), rows, _rest(len(changes) - MOST)))
+    days = (before, measured.as_of)
+    heads = (cells.head("What"), *(Cell((Text("Issue of "), _day(day)), header=True) for day in days))
+    note = (Text(_DATES), *_rest(len(changes) - MOST))
+    return (Table("changes", cells.text("Since the last issue"), (heads,), rows, note),)
 
 
 def _rest(more: int) -> Runs:
@@ -45,7 +52,7 @@ def _rest(more: int) -> Runs:
     return (
         Text("And "),
         Ordinal(more, f"{more:,}"),
-        Text(" more, in the file changes.json that comes with this brief."),
+        Text(" more changes are in the file changes.json that comes with this brief."),
     )
 
 
@@ -53,18 +60,14 @@ def _row(change: Change, before: date, measured: Measurements) -> tuple[Cell, ..
     now = measured.as_of
     if change.told is not None and change.kind == "verdict":
         head: Runs = (Name(change.text),)
-        then, today = (_word(_ANSWERS[told], day) for told, day in zip(change.told, (before, now), strict=True))
+        then, today = (Cell((Text(_ANSWERS[told]),)) for told in change.told)
     elif change.told is not None and change.now is not None:
         head = (*cells.label_of(measured, change.metric), *_over(change.now), Text(", from the top"))
-        then, today = (_order(order, day) for order, day in zip(change.told, (before, now), strict=True))
+        then, today = (Cell((Name(order),)) for order in change.told)
     else:
         head = _head(change, measured)
         then, today = _side(change.before, before, measured), _side(change.now, now, measured)
     return (Cell(head, header=True), then, today)
-
-
-def _order(tickers: str, day: date) -> Cell:
-    return Cell((Name(tickers), Text("; "), _day(day)))
 
 
 def _head(change: Change, measured: Measurements) -> Runs:
@@ -81,17 +84,14 @@ def _over(fact: Fact) -> Runs:
     return (Text(", "), *cells.window_name(fact.code)) if fact.code else ()
 
 
-def _word(word: str, day: date) -> Cell:
-    return Cell((Text(f"{word}, "), _day(day)))
-
-
 def _side(fact: Fact | None, issue: date, measured: Measurements) -> Cell:
-    """A value with the day it is of: its own, or that of its issue where the source does not date it."""
+    """A value, with the day it is of where that is not its issue's."""
     if fact is None:
-        return _word("not among them", issue)
+        return Cell(cells.text("not among them"))
     shown = formatting.value(measured.reading(quoted(fact, issue) if issue != measured.as_of else fact))
-    day = Day(fact.as_of, formatting.short_date(fact.as_of), shown.fact) if fact.as_of else _day(issue)
-    return Cell((shown, Text(", "), day))
+    if fact.as_of is None or fact.as_of == issue:
+        return Cell((shown,))
+    return Cell((shown, Text(" ("), Day(fact.as_of, formatting.short_date(fact.as_of), shown.fact), Text(")")))
 
 
 def _day(day: date) -> Day:

@@ -69,10 +69,10 @@ def between(before: Issued, now: Issued) -> tuple[Change, ...]:
 
 
 def comparable(before: Fact | None, now: Fact | None) -> bool:
-    """Whether two facts are there, known and made by the same method on the same basis."""
+    """Whether two facts are there, known, and made by the same method, on the same basis, from the same kind of data."""
     if before is None or now is None or before.missing is not None or now.missing is not None:
         return False
-    same = ("taxonomy", "benchmark", "credit", "rates")
+    same = ("taxonomy", "benchmark", "credit", "rates", "scope")
     return (before.method, before.basis) == (now.method, now.basis) and all(
         before.details.get(name) == now.details.get(name) for name in same
     )
@@ -102,7 +102,7 @@ def _holdings(before: Issued, now: Issued) -> Iterator[Change]:
     """Lines that entered or left a fund's ten largest, told by ticker where there is one, else by name."""
     for fund in _subjects(now):
         then, today = _largest(before, fund), _largest(now, fund)
-        if not then or not today or next(iter(then.values())).method != next(iter(today.values())).method:
+        if not then or not today or not comparable(*(next(iter(each.values())) for each in (then, today))):
             continue
         yield from (Change("holding in", fund, _HOLDING, None, today[line]) for line in today if line not in then)
         yield from (Change("holding out", fund, _HOLDING, then[line], None) for line in then if line not in today)

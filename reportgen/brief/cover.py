@@ -127,7 +127,7 @@ def _watch(cover: Cover) -> Iterator[Block]:
     ahead = [e for e in cover.snapshot.events if cover.snapshot.as_of < e.day <= cover.snapshot.as_of + AHEAD]
     yield tables.calendar(ahead)
     if cover.watched:
-        items = tuple(((*comparison(one.snapshot.tickers), Text(".")), s.runs) for one, s in cover.watched)
+        items = tuple(((), _told(one, statement)) for one, statement in cover.watched)
         yield Bullets(items)
         yield Paragraph((Text(_HOW_SCORED),), "note")
 
@@ -150,9 +150,10 @@ def _scorecard(cover: Cover) -> Iterator[Block]:
         runs += [
             Text("Of the conditional statements of earlier issues whose condition occurred, "),
             formatting.count(read(met)), Text(" came true as told and "), formatting.count(read(missed)),
-            Text(" did not: "), formatting.percent(read(rate), 0), Text(", with an interval of "),
-            formatting.parameter(read(rate), "level"), Text(" from "), formatting.detail_percent(read(rate), "low", 0),
-            Text(" to "), formatting.detail_percent(read(rate), "high", 0), Text(". "),
+            Text(" did not: "), formatting.percent(read(rate), 0), Text(" ("),
+            formatting.parameter(read(rate), "level"), Text(" interval: "),
+            formatting.detail_percent(read(rate), "low", 0), Text(" to "),
+            formatting.detail_percent(read(rate), "high", 0), Text("). "),
         ]  # fmt: skip
     if seen.number:
         runs += [*formatting.counted(read(seen), "statement", "statements")]

@@ -186,11 +186,13 @@ def _allowed(written: Sequence[Written], held: Sequence[Held], settings: Setting
 
 
 def _watched(one: Written, settings: Settings) -> tuple[Statement, ...]:
-    """The conditional statements of a comparison that the brief prints."""
+    """The conditional statements of a comparison that the brief prints: none that its article finds not settled."""
     folders = template_folders(settings.templates)
     words = narrative.load_words(folders)
     rules = [rule for rule in _rules(settings) if rule.section == "watch"]
-    return narrative.comment(one.measurements, one.snapshot, rules, words).section("watch")
+    settled = {each.claim.fact: each.verdict != "inconclusive" for each in one.commentary.claims}
+    spoken = narrative.comment(one.measurements, one.snapshot, rules, words).section("watch")
+    return tuple(s for s in spoken if s.claim is None or settled.get(s.claim.fact, True))
 
 
 def _rules(settings: Settings) -> tuple[narrative.Rule, ...]:

@@ -102,12 +102,11 @@ def calendar(events: Sequence[DatedEvent]) -> Block:
         return Paragraph((Text("No scheduled event is known for the coming two weeks."),))
     rows = tuple(
         (
-            Cell((Day(event.day, formatting.short_date(event.day)),), header=True),
-            Cell(cells.text(_WEEKDAYS[event.day.weekday()])),
-            Cell((Name(event.name[:1].upper() + event.name[1:]),)),
+            Cell((Name(event.name[:1].upper() + event.name[1:]),), header=True),
+            Cell((Text(f"{_WEEKDAYS[event.day.weekday()]}, "), Day(event.day, formatting.short_date(event.day)))),
             Cell((Name(event.source),)),
         )
         for event in events
     )
-    heads = tuple(map(cells.head, ("Day", "", "Event", "Date from")))
+    heads = tuple(map(cells.head, ("Event", "Day", "Date from")))
     return Table("calendar", cells.text("The coming two weeks"), (heads,), rows)

@@ -92,12 +92,19 @@ def check(*, config: Path | None, as_json: bool, debug: bool) -> int:
     is wrong or an example does not come out as it says.
     """
     del debug  # read by the error handler
+    from reportgen.brief.make import BOOK
+    from reportgen.brief.own_facts import catalogue
     from reportgen.narrative.examples import check_examples
-    from reportgen.narrative.rules import read_rules
+    from reportgen.narrative.problems import Problem
+    from reportgen.narrative.rules import FOLDER, Rule, read_rules
 
     _, folders, specs, words = given(config)
-    rules, problems = read_rules(folders, specs, words)
-    found = (*problems, *check_examples(rules, specs, words))
+    found: list[Problem] = []
+    rules: list[Rule] = []
+    for book, known in ((FOLDER, specs), (BOOK, catalogue())):
+        read, problems = read_rules(folders, known, words, book)
+        found += [*problems, *check_examples(read, known, words)]
+        rules += read
     wrong = [problem for problem in found if problem.severity == "error"]
     if as_json:
         told = [{"where": p.where, "severity": p.severity, "message": p.message} for p in found]

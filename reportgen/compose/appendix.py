@@ -67,7 +67,7 @@ def shared(
         _methods(material, body),
         _sources(material),
         _data(material),
-        disclosures.section(conflict, own_templates),
+        disclosures.section(conflict, own_templates, disclosures.BRIEF),
     )
     return tuple(section for section in candidates if section is not None)
 

@@ -9,6 +9,12 @@ AUTOMATED = (
     "its window, source and method. Each claim marked as supported, contradicted or not settled has been tested, and "
     "the table of claims lists the tests; other sentences state facts. The same data always give the same text."
 )
+BRIEF = (
+    "This brief was written by rules, from data, without human editing. Every number in it is a recorded fact with its "
+    "window, source and method. Each claim marked as supported, contradicted or not settled has been tested, and the "
+    "file facts.json that comes with it lists the tests; other sentences state facts. The same data and the same "
+    "earlier issues always give the same text."
+)
 LEGEND = (
     "Past performance is not a promise of future results. Returns include distributions, reinvested at the close of "
     "their ex-date; they leave out taxes, trading costs and any charge other than the funds' own."
@@ -38,10 +44,10 @@ def legend(of_prices: tuple[str, ...] = ()) -> Paragraph:
     return Paragraph(runs, "legend")
 
 
-def section(conflict: str, own_templates: tuple[str, ...] = ()) -> Section:
+def section(conflict: str, own_templates: tuple[str, ...] = (), automated: str = AUTOMATED) -> Section:
     """The disclosures: automation, no advice, limits, the publisher's conflict of interest and own templates."""
     own_words: Runs = (Text("Conflict of interest: "), Name(conflict))
-    texts: tuple[Runs, ...] = ((Text(AUTOMATED),), (Text(ADVICE),), (Text(LIMITS),), own_words)
+    texts: tuple[Runs, ...] = ((Text(automated),), (Text(ADVICE),), (Text(LIMITS),), own_words)
     if own_templates:
         texts += ((Text("The publisher's own templates were used for: "), Name(", ".join(own_templates)), Text(".")),)
     return Section(

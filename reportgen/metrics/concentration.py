@@ -306,7 +306,8 @@ def _matching(matched: portfolios.Matched) -> dict[str, Scalar]:
 
 def _of(holdings: Holdings | None, value: float | str, details: Mapping[str, Scalar]) -> Measured:
     assert holdings is not None
-    return Measured(value, details=details, as_of=holdings.as_of, sources=(holdings.source,))
+    told = {**details, "scope": holdings.scope}
+    return Measured(value, details=told, as_of=holdings.as_of, sources=(holdings.source,))
 
 
 def _of_both(p: PairProfile, value: float, details: Mapping[str, Scalar]) -> Measured:

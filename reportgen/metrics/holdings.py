@@ -27,7 +27,7 @@ _MOST = 10
 def top_holding(p: FundProfile) -> Mapping[str, Measured]:
     """The weights of the ten largest equity lines, the largest first. Returns fractions, keyed by the line's name.
 
-    Two lines of one name are told apart by their tickers. Details: `rank` from 1, and `ticker` where it is stated.
+    Two lines of one name are told apart by their tickers. Details: `rank` from 1, `scope` (whether all lines are known), and `ticker` where it is stated.
     """
     reason = known_only_from(p.fund, "holdings") if p.holdings is None else None
     if reason is not None:
@@ -37,6 +37,10 @@ def top_holding(p: FundProfile) -> Mapping[str, Measured]:
     found: dict[str, Measured] = {}
     for rank, (row, weight) in enumerate(zip(known.rows[:_MOST], known.weights, strict=False), start=1):
         name = row.name if row.name not in found else f"{row.name} ({row.ticker or row.cusip or rank})"
-        details: dict[str, str | int] = {"rank": rank, **({"ticker": row.ticker} if row.ticker else {})}
+        details: dict[str, str | int] = {
+            "rank": rank,
+            "scope": p.holdings.scope,
+            **({"ticker": row.ticker} if row.ticker else {}),
+        }
         found[name] = Measured(weight, details=details, as_of=p.holdings.as_of, sources=(p.holdings.source,))
     return found

@@ -74,13 +74,14 @@ Block = Paragraph | Bullets | Table | Figure
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the article under one heading. `id` anchors links; `level` is 2 or 3."""
+    """A part of the article under one heading. `id` anchors links; `level` is 2 or 3; a `fresh` one begins a page."""
 
     id: str
     heading: Runs
     blocks: tuple[Block, ...]
     level: Literal[2, 3] = 2
     appendix: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
