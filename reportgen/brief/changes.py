@@ -69,7 +69,7 @@ def between(before: Issued, now: Issued) -> tuple[Change, ...]:
 
 
 def comparable(before: Fact | None, now: Fact | None) -> bool:
-    """Whether two facts are there, known, and made by the same method, on the same basis, from the same kind of data."""
+    """Whether two facts are known, and made by the same method, on the same basis, from the same kind of data."""
     if before is None or now is None or before.missing is not None or now.missing is not None:
         return False
     same = ("taxonomy", "benchmark", "credit", "rates", "scope")

@@ -27,7 +27,8 @@ _MOST = 10
 def top_holding(p: FundProfile) -> Mapping[str, Measured]:
     """The weights of the ten largest equity lines, the largest first. Returns fractions, keyed by the line's name.
 
-    Two lines of one name are told apart by their tickers. Details: `rank` from 1, `scope` (whether all lines are known), and `ticker` where it is stated.
+    Two lines of one name are told apart by their tickers. Details: `rank` from 1, `scope` ("full" where every line is
+    known), and `ticker` where it is stated.
     """
     reason = known_only_from(p.fund, "holdings") if p.holdings is None else None
     if reason is not None:

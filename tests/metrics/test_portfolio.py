@@ -50,7 +50,7 @@ def test_weights_come_from_market_values_and_add_up_to_one() -> None:
     )
     found = profile(full(*rows))
     assert concentration.holdings_count(found).value == 2
-    assert concentration.holdings_count(found).details == {"other_lines": 2}
+    assert concentration.holdings_count(found).details == {"other_lines": 2, "scope": "full"}
     assert concentration.hhi(found).value == pytest.approx(0.75**2 + 0.25**2)
     assert concentration.effective_holdings(found).value == pytest.approx(1 / (0.75**2 + 0.25**2))
     assert concentration.top10_weight(found).value == pytest.approx(1)
@@ -100,7 +100,11 @@ def test_sectors_come_from_the_files_own_lines_before_the_providers_sums() -> No
     rows = (*lines(0.3, 0.3, sector="Technology"), *lines(0.4, sector="Energy", prefix="E"))
     found = profile(full(*rows, sectors={"Utilities": 0.996}))
     assert concentration.largest_sector(found).value == "Technology"
-    assert concentration.largest_sector(found).details == {"weight": pytest.approx(0.6), "taxonomy": "GICS"}
+    assert concentration.largest_sector(found).details == {
+        "weight": pytest.approx(0.6),
+        "taxonomy": "GICS",
+        "scope": "full",
+    }
     weights = {name: one.value for name, one in concentration.sector_weight(found).items()}
     assert weights == {"Technology": pytest.approx(0.6), "Energy": pytest.approx(0.4)}
 
