@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from reportgen.cli._article import say
-from reportgen.cli._mail import key_file, mail_options, moment, relay_password, result, settings_at, store_of
+from reportgen.cli._mail import key_file, mail_options, moment, result, settings_at, store_of
+from reportgen.cli._sending import connector
 from reportgen.errors import SettingsError, UsageError, WriteError
 
 if TYPE_CHECKING:
@@ -112,12 +113,13 @@ def desk_of(settings: Settings, ring: KeyRing, store: Store) -> Desk:
         delivery.sender_name or settings.publication,
         delivery.sender,
         {name: settings.web.title(name) for name in delivery.lists},
+        delivery.bounce_address,
         delivery.postal_address,
         template_folders(settings.templates),
     )
     limit = Limit(_LETTERS_A_DAY, 24 * _HOUR, secrets.token_bytes(32), _CAPACITY)
     tell = lambda what: say(f"reportgen: {what}", err=True)  # noqa: E731
-    return Desk(StoreMembers(store), letters, post_of(delivery, relay_password(delivery)), limit, moment, tell)
+    return Desk(StoreMembers(store), letters, post_of(connector(settings, "letters")), limit, moment, tell)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -55,7 +55,7 @@ def test_a_sign_up_from_the_form_to_the_list(run: Run, tmp_path: Path, end: sign
         assert (front.status, front.headers["Server"]) == (302, None)
         assert ask(netloc, "POST", "/subscribe", {"email": "ann@example.com"}).status == 200
         deadline = time.monotonic() + 20
-        while not (letters := list((tmp_path / "outbox").glob("letter-*.eml"))):
+        while not (letters := list((tmp_path / "outbox" / "letters").glob("*.eml"))):
             assert time.monotonic() < deadline
             time.sleep(0.02)
         letter = message_from_bytes(letters[0].read_bytes(), policy=policy.default)
@@ -72,7 +72,7 @@ def test_a_sign_up_from_the_form_to_the_list(run: Run, tmp_path: Path, end: sign
         assert process.wait(20) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
-    assert len(list((tmp_path / "outbox").glob("letter-*.eml"))) == 2
+    assert len(list((tmp_path / "outbox" / "letters").glob("*.eml"))) == 2
 
 
 @pytest.mark.parametrize(

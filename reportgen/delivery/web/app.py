@@ -120,7 +120,8 @@ class Front:
         """The button that confirms a sign-up."""
         says = self._told(request, Purpose.CONFIRM)
         if request.method != "POST":
-            return self._button(request, "One more step", "Confirm the subscription", self._named(says.lists))
+            line = f"Press the button to receive {self._named(says.lists)} by mail."
+            return self._button(request, "One more step", "Confirm the subscription", line)
         await read_form(request)
         if not await run_in_threadpool(self.members.confirm, says.subscriber, says.lists, self.now()):
             raise _NotGoodError
@@ -131,14 +132,20 @@ class Front:
         """The button that ends a subscription. A provider's one-click POST has the same answer, and no redirect."""
         says = self._told(request, Purpose.LEAVE)
         if request.method != "POST":
-            return self._button(
-                request, "Leave", "Leave this list", self._named(says.lists), "Leave every list of ours"
-            )
+            line = f"Press the button to receive no more of {self._named(says.lists)}."
+            several = "Unsubscribe from everything" if len(self.publisher.titles) > 1 else ""
+            return self._button(request, "Unsubscribe", "Unsubscribe", line, several)
         everything = ("everything", "yes") in await read_form(request)
         name = None if everything else says.lists[0]
         await run_in_threadpool(self.members.leave, says.subscriber, name, self.now(), "one-click")
-        left = "You will get no more mail from us." if everything else f"You have left: {self._named(says.lists)}."
-        return self._page("Done", left, "An issue that is on its way this very moment may still arrive.")
+        left = (
+            "You will get no more mail from us." if everything else f"You are unsubscribed: {self._named(says.lists)}."
+        )
+        return self._page(
+            "Done",
+            f"You are unsubscribed from {named}.",
+            "An issue that is on its way this very moment may still arrive.",
+        )
 
     async def lists(self, request: Request) -> Response:
         """What a subscriber receives, to be changed."""
@@ -191,7 +198,7 @@ class Front:
 
     def _button(self, request: Request, title: str, button: str, line: str, all_button: str = "") -> Response:
         action = self.publisher.root + request.url.path
-        names = {"lines": [f"{line}."], "action": action, "button": button, "all_button": all_button}
+        names = {"lines": [line], "action": action, "button": button, "all_button": all_button}
         return self._show("button.html.j2", title, names)
 
     def _page(self, title: str, *lines: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -18,8 +18,8 @@ from reportgen.delivery.web.limits import Limit
 from reportgen.delivery.web.members import Members
 from reportgen.errors import ReportgenError
 
-Post = Callable[[EmailMessage], None]
-"""Takes one letter to the relay or the outbox folder; raises a ReportgenError where it cannot."""
+Post = Callable[[EmailMessage, str], None]
+"""Takes one letter, from an envelope's sender, to the relay or the outbox folder; raises a ReportgenError."""
 WAITING = 1_000
 """Sign-ups that may wait; when there are more, visitors are asked to come back."""
 
@@ -66,7 +66,7 @@ class Desk:
                 return
             asked = self.members.ask(sign_up.address, sign_up.lists, now)
             if asked is not None:
-                self.post(self.letters.to(asked, now))
+                self.post(self.letters.to(asked, now), self.letters.envelope(asked))
         except ReportgenError as error:
             self.tell(f"a sign-up was not answered: {error}")
 

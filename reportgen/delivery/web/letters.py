@@ -15,17 +15,24 @@ from reportgen.delivery.links import Links
 from reportgen.delivery.web.members import Asked
 from reportgen.delivery.web.pages import fill
 
+NO_ISSUE = 0
+"""The number of the issue in a letter's return address: no issue has it."""
 _POLICY = SMTP.clone(max_line_length=998, cte_type="7bit")
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Writes letters in the publisher's name. titles: each list's title; folders: where templates are looked for."""
+    """Writes letters in the publisher's name.
+
+    titles: each list's title; bounces: the mailbox that bounces come back to, if there is one; folders: where
+    templates are looked for.
+    """
 
     links: Links
     publication: str
     sender: str
     titles: Mapping[str, str]
+    bounces: str | None
     postal_address: str | None
     folders: tuple[Path, ...]
 
@@ -42,6 +49,10 @@ class Letters:
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(self._text(asked, now))
         return letter
+
+    def envelope(self, asked: Asked) -> str:
+        """The envelope's sender of a letter: a signed address, so that a bounce suppresses what was typed wrongly."""
+        return self.links.bounce_address(self.bounces, NO_ISSUE, asked.subscriber) if self.bounces else self.sender
 
     def _text(self, asked: Asked, now: datetime) -> str:
         link = self.links.confirm(asked.subscriber, asked.waiting, now) if asked.waiting else None

@@ -23,6 +23,7 @@ from tests.delivery.web.twin import TwinMembers
 BASE = "https://mail.example.com"
 RING = KeyRing((SigningKey(1, b"k" * 32, date(2026, 1, 1)),))
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+BOX = "bounces@example.com"
 TITLES = {"weekly": "The Friday Brief", "monthly": "The Month"}
 ADA = 1
 """The subscriber ada@example.net of every house: on the weekly list, and once on the monthly one."""
@@ -36,6 +37,7 @@ class House:
     members: Members
     desk: Desk
     letters: list[EmailMessage]
+    senders: list[str]
     told: list[str]
     clock: list[datetime]
     links: Links = field(default_factory=lambda: Links("", RING))
@@ -45,15 +47,20 @@ class House:
 
 
 def build(folder: Path, members: Members, *, visitor: int = 1000, everyone: int = 1000) -> House:
-    clock, letters, told = [NOW], list[EmailMessage](), list[str]()
+    clock, letters, senders, told = [NOW], list[EmailMessage](), list[str](), list[str]()
     hour, secret = timedelta(hours=1), b"s" * 32
     publisher = Publisher("The Friday Brief", BASE, TITLES, "1 Main Street", folder / "site", template_folders())
-    writer = Letters(Links(BASE, RING), "The Friday Brief", "brief@example.com", TITLES, None, template_folders())
-    desk = Desk(members, writer, letters.append, Limit(3, 24 * hour, secret), lambda: clock[0], told.append)
+    writer = Letters(Links(BASE, RING), "The Friday Brief", "brief@example.com", TITLES, BOX, None, template_folders())
+
+    def post(letter: EmailMessage, sender: str) -> None:
+        letters.append(letter)
+        senders.append(sender)
+
+    desk = Desk(members, writer, post, Limit(3, 24 * hour, secret), lambda: clock[0], told.append)
     limits = Limits(Limit(visitor, hour, secret), Limit(everyone, hour, secret))
     front = Front(publisher, RING, members, desk, limits, lambda: clock[0])
     client = TestClient(application(front), base_url=BASE, raise_server_exceptions=False, follow_redirects=False)
-    return House(client, members, desk, letters, told, clock)
+    return House(client, members, desk, letters, senders, told, clock)
 
 
 def with_ada(members: Members) -> Members:

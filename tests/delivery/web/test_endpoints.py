@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reportgen.delivery.links import Bounced, bounced
 from reportgen.delivery.store.addresses import address_of
 from reportgen.delivery.tokens import LIFETIME, Purpose, sign
 from reportgen.delivery.web.desk import WAITING, SignUp
 from reportgen.errors import WriteError
-from tests.delivery.web.conftest import ADA, NOW, RING, House, build
+from tests.delivery.web.conftest import ADA, BOX, NOW, RING, House, build
 from tests.delivery.web.twin import TwinMembers
 
 once = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -47,6 +48,7 @@ def test_signing_up_takes_a_mail_and_a_button(house: House, members: TwinMembers
     assert house.desk.work_off() == 1
     (letter,) = house.letters
     assert letter["To"] == "Bob@example.net"
+    assert bounced(RING, BOX, house.senders[0], NOW) == Bounced(0, 2)
     assert members.chosen(2) == frozenset()
     link = link_in(house)
     shown = house.client.get(link)
@@ -248,7 +250,7 @@ def test_a_store_that_fails_is_told_to_the_operator_only(house: House, monkeypat
 
 
 def test_a_letter_that_cannot_be_sent_is_told_without_its_address(house: House) -> None:
-    def broken(_: object) -> None:
+    def broken(_: object, __: str) -> None:
         raise WriteError("the relay is away.")
 
     house.desk.post = broken
