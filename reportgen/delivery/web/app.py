@@ -138,14 +138,9 @@ class Front:
         everything = ("everything", "yes") in await read_form(request)
         name = None if everything else says.lists[0]
         await run_in_threadpool(self.members.leave, says.subscriber, name, self.now(), "one-click")
-        left = (
-            "You will get no more mail from us." if everything else f"You are unsubscribed: {self._named(says.lists)}."
-        )
-        return self._page(
-            "Done",
-            f"You are unsubscribed from {named}.",
-            "An issue that is on its way this very moment may still arrive.",
-        )
+        named = "everything of ours" if everything else self._named(says.lists)
+        issue = "An issue that is on its way this very moment may still arrive."
+        return self._page("Done", f"You are unsubscribed from {named}.", issue)
 
     async def lists(self, request: Request) -> Response:
         """What a subscriber receives, to be changed."""
