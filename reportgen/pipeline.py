@@ -24,9 +24,11 @@ from reportgen import charts, compose, gate, metrics, narrative
 from reportgen._version import __version__
 from reportgen.config import Settings
 from reportgen.delivery import folder as delivery
+from reportgen.delivery import issues
 from reportgen.errors import UsageError
 from reportgen.fingerprint import fingerprint
 from reportgen.model import (
+    Amendment,
     Article,
     Artifact,
     Clearance,
@@ -72,14 +74,21 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One article to make: what to compare, from where, and how it is issued."""
+    """One article to make: what to compare, from where, and how it is issued.
+
+    recipe: how to make it again, for its record. amends: the version that it corrects.
+    """
 
     request: Request
     source: Source
     settings: Settings
     issue_date: date | None = None
-    version: int = 1
     recipe: Recipe | None = None
+    amends: Amendment | None = None
+
+    @property
+    def version(self) -> int:
+        return 1 if self.amends is None else self.amends.version + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +229,7 @@ def deliver(made: Made, output: Path, watch: Watch) -> Outcome:
     """Stage 8: the files into `output/<as-of>/<slug>`, or the notice of a hold beside it."""
     final = place(output, made.snapshot)
     with watch.stage("deliver"):
+        issues.refuse_older(final, made.article.version)
         receipts = _deliver(final, made, watch)
         watch.counted("deliver", len(receipts))
     folder = final if made.clearance.cleared else delivery.held_folder(final)
@@ -245,6 +255,7 @@ def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
         omitted=settings.omitted_sections,
         own_templates=own_files(settings.templates),
         rights=settings.licence.rights,
+        amends=job.amends,
     )
 
 
@@ -290,9 +301,9 @@ def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str
         "issue_date": article.issue_date.isoformat(),
         "version": article.version,
         "inputs": made.inputs,
-        "simulated": article.simulated,
-        "corrections": [],
+        "corrections": [{**asdict(each), "at": each.at.isoformat()} for each in article.corrections],
         "recipe": made.recipe and _recipe(made.recipe),
+        "printed": _printed(article),
         "stages": [
             {
                 "number": stage.number,
@@ -317,6 +328,14 @@ def _recipe(recipe: Recipe) -> dict[str, object]:
     return {**asdict(recipe), "as_of": recipe.as_of and recipe.as_of.isoformat()}
 
 
+def _printed(article: Article) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What run.json tells of what the article prints: the texts of each part of each fact."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for (fact, part), shown in compose.printed(article).items():
+        found.setdefault(fact, {})[part] = shown
+    return found
+
+
 def _deliver(folder: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
     """Write the files and run.json last, or the notice of a hold without the pages that must not be published."""
     cleared = made.clearance.cleared
@@ -329,7 +348,11 @@ def _deliver(folder: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
         watch.counted("deliver", len(kept) + 1)
         return Artifact("run.json", _JSON, _json(_record(made, watch, kept)))
 
-    return (delivery.publish if cleared else delivery.hold)(folder, kept, closing)
+    if not cleared:
+        return delivery.hold(folder, kept, closing)
+    amends = made.article.amends
+    former = None if amends is None else issues.version_name(amends.version)
+    return delivery.publish(folder, kept, closing, former=former)
 
 
 def _json(content: object) -> bytes:

@@ -17,6 +17,7 @@ COMMANDS = {
     "fetch": "Fetch live data as a snapshot that rebuilds offline.",
     "compare": "Write the article that compares two to five funds.",
     "batch": "Write the articles of a whole list, by several processes or machines.",
+    "correct": "Make an issue again as its next version, which lists what changed.",
     "approve": "Let an issue go out, where the settings ask for a second pair of eyes.",
     "site": "Write the archive: a static site of all issues with a search and a feed.",
     "schedule": "Print a timer for the weekly brief, or say whether one is due.",

@@ -9,14 +9,19 @@ from datetime import date
 from reportgen.compose import appendix, body, disclosures, masthead, origins
 from reportgen.compose.appendix import shared as shared
 from reportgen.compose.body import Material as Material
+from reportgen.compose.corrections import amended as amended
 from reportgen.compose.manifest import manifest as manifest
 from reportgen.compose.masthead import brief_lines as brief_lines
-from reportgen.model import Article, Chart, Commentary, Measurements, Rights, Runs, Snapshot, Text
+from reportgen.compose.printed import printed as printed
+from reportgen.model import Amendment, Article, Chart, Commentary, Measurements, Rights, Runs, Snapshot, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What the publisher decides about one article: dates, name, what is left out, the publisher's own rights."""
+    """What the publisher decides about one article: dates, name, what is left out, the publisher's own rights.
+
+    amends: the version that this one corrects.
+    """
 
     issue_date: date
     version: int
@@ -25,6 +30,7 @@ class Edition:
     omitted: tuple[str, ...] = ()
     own_templates: tuple[str, ...] = ()
     rights: Rights = field(default_factory=dict)
+    amends: Amendment | None = None
 
 
 def compose(
@@ -41,7 +47,7 @@ def compose(
         snapshot, measured, commentary, edition.publication, edition.issue_date, edition.version, edition.rights
     )
     banner = banner_of(snapshot)
-    return Article(
+    article = Article(
         slug=slug(snapshot.tickers),
         tickers=snapshot.tickers,
         as_of=snapshot.as_of,
@@ -58,6 +64,7 @@ def compose(
         simulated=snapshot.simulated,
         sources=snapshot.sources,
     )
+    return article if edition.amends is None else amended(article, edition.amends)
 
 
 def banner_of(snapshot: Snapshot) -> Runs:

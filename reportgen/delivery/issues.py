@@ -46,6 +46,16 @@ def earlier(folder: Path) -> tuple[Path, ...]:
     return tuple(each for _, each in sorted(kept))
 
 
+def refuse_older(folder: Path, version: int) -> None:
+    """Raises UsageError when a later version than the one about to be written stands in the folder."""
+    if not (folder / RECORD).is_file():
+        return
+    there = raw(folder).get("version")
+    if isinstance(there, int) and there > version:
+        what = f"holds version {there}, a corrected one; version {version} will not replace it."
+        raise UsageError(what, where=str(folder), fix="Use reportgen correct, or move the folder away.")
+
+
 def find(output: Path, name: str) -> Path:
     """The folder of the issue that a person names: a folder, or "2026-03-27/iwm-vs-qqq" below the output.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reportgen.errors import Issue
-from reportgen.gate import blocks, charts, dates, files, mail, notes, page, runs, sense, words
+from reportgen.gate import blocks, charts, corrections, dates, files, mail, notes, page, runs, sense, words
 from reportgen.gate._walk import texts
 from reportgen.gate.licence import may_send as may_send
 from reportgen.gate.notice import notice as notice
@@ -50,7 +50,7 @@ def read(article: Article, issues: Iterable[Issue] = ()) -> tuple[Finding, ...]:
         for issue in issues
         if issue.severity == "error"
     ]
-    for each in (runs, words, sense, notes, blocks, dates):
+    for each in (runs, words, sense, notes, blocks, dates, corrections):
         findings += each.check(article)
     return tuple(findings)
 

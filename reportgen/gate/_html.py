@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from reportgen.gate._pieces import squeezed, typed
+from reportgen.gate._pieces import FORMER, squeezed, typed
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _SILENT = frozenset({"style", "script", "template"})
@@ -151,10 +151,11 @@ class Reader(HTMLParser):
 def _origin(tag: str, attributes: Attributes, above: _Open) -> tuple[str, str]:
     """The kind and origin of the text in an element: its own, or those of the element around it."""
     drawn = above.drawn
+    version = FORMER if "data-former" in attributes else ""
     if tag == "data" or (drawn and "data-fact" in attributes):
-        return "number", f"{attributes.get('data-fact', '')}#{attributes.get('data-detail', '')}"
+        return "number", f"{attributes.get('data-fact', '')}#{attributes.get('data-detail', '')}{version}"
     if tag == "time":
-        return "day", f"{attributes.get('datetime', '')}#{attributes.get('data-fact', '')}"
+        return "day", f"{attributes.get('datetime', '')}#{attributes.get('data-fact', '')}{version}"
     if attributes.get("data-run") == "ref":
         return "ref", attributes.get("href", "").removeprefix("#")
     if "data-run" in attributes:

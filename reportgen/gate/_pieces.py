@@ -31,6 +31,8 @@ from reportgen.model import (
     plain,
 )
 
+FORMER = "@former"
+"""Ends the origin of what the version that a correction replaces has printed."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -117,10 +119,10 @@ def _run(run: Run, *, svg: bool = False) -> str:
     match run:
         case Text(text=text):
             return squeezed(text)
-        case Number(fact=fact, detail=detail, text=text):
-            return typed("number", f"{fact}#{detail or ''}", text)
-        case Day(day=day, fact=fact, text=text):
-            return typed("day", "" if svg else f"{day}#{fact or ''}", text)
+        case Number(fact=fact, detail=detail, text=text, former=former):
+            return typed("number", f"{fact}#{detail or ''}{FORMER if former else ''}", text)
+        case Day(day=day, fact=fact, text=text, former=former):
+            return typed("day", "" if svg else f"{day}#{fact or ''}{FORMER if former else ''}", text)
         case Name() | Parameter() | Ordinal():
             return typed(type(run).__name__.lower(), "", run.text)
         case Ref():

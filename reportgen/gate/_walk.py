@@ -1,57 +1,13 @@
-"""Every piece of typed text of an article, with the place where it stands."""
+"""Parts of an article that checks look at, with the places where they stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.model import Article, Block, Bullets, Cell, Chart, Figure, Label, Paragraph, Runs, Section, Table
+from reportgen.model import Article, Cell, Paragraph, Section, Table
+from reportgen.model.walk import block_runs, texts
 
-
-def texts(article: Article) -> Iterator[tuple[str, Runs]]:
-    """Each run sequence of the article with its place, such as "section returns"; charts once, where they are kept."""
-    masthead = article.masthead
-    yield "title", masthead.title
-    yield "headline", masthead.headline
-    yield "banner", article.banner
-    for label, content in masthead.lines:
-        yield "masthead", label
-        yield "masthead", content
-    for section in article.sections:
-        yield f"heading of section {section.id}", section.heading
-        for block in section.blocks:
-            for runs in block_runs(block):
-                yield f"section {section.id}", runs
-    for chart in article.charts.values():
-        for runs in chart_runs(chart):
-            yield f"chart {chart.spec.id}", runs
-
-
-def block_runs(block: Block) -> Iterator[Runs]:
-    """A block's run sequences in reading order."""
-    match block:
-        case Paragraph(runs=runs):
-            yield runs
-        case Bullets(items=items):
-            for title, runs in items:
-                yield title
-                yield runs
-        case Table(caption=caption, head=head, body=body, note=note):
-            yield caption
-            for row in (*head, *body):
-                for cell in row:
-                    yield cell.runs
-            yield note
-        case Figure(caption=caption):
-            yield caption
-
-
-def chart_runs(chart: Chart) -> Iterator[Runs]:
-    """A chart's title, alternative text and labels; its ticks are no runs."""
-    yield chart.spec.title
-    yield chart.spec.alt
-    for mark in chart.spec.marks:
-        if isinstance(mark, Label):
-            yield mark.runs
+__all__ = ["block_runs", "cells", "paragraphs", "tables", "texts"]
 
 
 def tables(article: Article) -> Iterator[tuple[Section, Table]]:

@@ -102,7 +102,7 @@ def _attributes(article: Article, reader: Reader) -> Iterator[tuple[int, str, st
         yield 0, f"the page is titled {reader.title.strip()!r}, not {title!r}", ""
     yield from _hidden(article, reader)
     for mark in reader.marks:
-        fact = article.measurements.facts.get(mark.attributes.get("data-fact", ""))
+        fact = _fact_of(article, mark.attributes)
         if mark.tag == "data" and not _is_value(fact, mark.attributes):
             yield mark.line, f"{mark.text!r} carries a value that is not its fact's", fact.id if fact else ""
         if mark.tag not in ("data", "meta") and "value" in mark.attributes:
@@ -129,16 +129,21 @@ def _hidden(article: Article, reader: Reader) -> Iterator[tuple[int, str, str]]:
     names = known_names(article)
     judged: dict[tuple[str, str], bool] = {}
     for mark in reader.marks:
-        fact = article.measurements.facts.get(mark.attributes.get("data-fact", ""))
+        fact = _fact_of(article, mark.attributes)
         for name in _HIDDEN_NAMES:
             text = mark.attributes.get(name, "")
             if not text or (fact is None and not _numerals.has_digit(text)):
                 continue
-            key = (fact.id if fact else "", text)
+            key = (f"{fact.id}{mark.attributes.get('data-former')}" if fact else "", text)
             if key not in judged:
                 judged[key] = _is_honest(article, text, fact, names)
             if not judged[key]:
-                yield mark.line, f"what {name}={short(text)!r} says has no origin", key[0]
+                yield mark.line, f"what {name}={short(text)!r} says has no origin", fact.id if fact else ""
+
+
+def _fact_of(article: Article, attributes: Attributes) -> Fact | None:
+    """The fact that an element names: the article's own, or that of the version which it corrects."""
+    return article.facts_of(former="data-former" in attributes).get(attributes.get("data-fact", ""))
 
 
 def _is_value(fact: Fact | None, attributes: Attributes) -> bool:

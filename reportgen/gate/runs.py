@@ -74,7 +74,7 @@ def _labels(article: Article, known: frozenset[str]) -> Iterator[Finding]:
 def known_names(article: Article) -> frozenset[str]:
     """The names that the article may print: those it was given, and what its facts and series are called."""
     found = set(article.names) | set(article.tickers) | set(article.measurements.series)
-    for fact in article.measurements:
+    for fact in (*article.measurements, *article.facts_of(former=True).values()):
         found |= {fact.subject, fact.second or "", fact.key or "", *(_texts_of(fact))}
         if fact.second:
             found.add(f"{fact.subject} less {fact.second}")
@@ -124,7 +124,7 @@ def _is_known(text: str, known: frozenset[str], *, drawn: bool) -> bool:
 
 
 def _number_problem(article: Article, run: Number) -> str | None:
-    fact = article.measurements.facts.get(run.fact)
+    fact = article.facts_of(former=run.former).get(run.fact)
     if fact is None:
         return f"{run.text!r} refers to {run.fact}, which was not measured"
     if run.detail is None and fact.missing is not None:
@@ -162,7 +162,7 @@ def _day_problem(article: Article, run: Day) -> str | None:
     if run.fact is None:
         known = run.day in article.days or run.day in (article.as_of, article.issue_date)
         return None if known else f"{run.text!r} is no date of this article"
-    fact = article.measurements.facts.get(run.fact)
+    fact = article.facts_of(former=run.former).get(run.fact)
     if fact is None:
         return f"{run.text!r} refers to {run.fact}, which was not measured"
     return None if run.day in days_of(fact) else f"{run.text!r} is no date of {run.fact}"
@@ -212,7 +212,7 @@ def _unsigned(article: Article) -> Iterator[Finding]:
     for place, cell in cells(article):
         if len(cell.runs) != 1 or not isinstance(run := cell.runs[0], Number):
             continue
-        fact = article.measurements.facts.get(run.fact)
+        fact = article.facts_of(former=run.former).get(run.fact)
         numeral = _numerals.read(run.text)
         if fact is None or numeral is None or fact.missing is not None:
             continue

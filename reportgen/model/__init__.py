@@ -6,6 +6,7 @@ from reportgen.model._common import FloatArray as FloatArray
 from reportgen.model._common import Scalar as Scalar
 from reportgen.model._common import Unit as Unit
 from reportgen.model._common import as_date as as_date
+from reportgen.model.article import Amendment as Amendment
 from reportgen.model.article import Article as Article
 from reportgen.model.article import Artifact as Artifact
 from reportgen.model.article import Block as Block
@@ -16,6 +17,7 @@ from reportgen.model.article import Figure as Figure
 from reportgen.model.article import Finding as Finding
 from reportgen.model.article import Masthead as Masthead
 from reportgen.model.article import Paragraph as Paragraph
+from reportgen.model.article import Printed as Printed
 from reportgen.model.article import Receipt as Receipt
 from reportgen.model.article import Section as Section
 from reportgen.model.article import Table as Table

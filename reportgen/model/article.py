@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from reportgen.model.data import SourceRecord
 from reportgen.model.drawing import Chart
-from reportgen.model.facts import Measurements
+from reportgen.model.facts import Fact, Measurements
+from reportgen.model.issue import Correction
 from reportgen.model.text import Claim, Runs, Verdict
 
 
@@ -94,12 +95,33 @@ class Masthead:
     lines: tuple[tuple[Runs, Runs], ...]
 
 
+Printed = Mapping[tuple[str, str], tuple[str, ...]]
+"""What an article prints of its facts: each text, by the fact's id and the part of it: "" for the value itself, the
+name of a detail, "n", "interval.low", "start" and "end" of the window, "as of"."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Amendment:
+    """The version that a correction replaces: its number, its facts and what it printed of them.
+
+    at, reason: when and why it is replaced. earlier: the corrections that it carries itself.
+    """
+
+    version: int
+    measurements: Measurements
+    printed: Printed
+    at: datetime
+    reason: str
+    earlier: tuple[Correction, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Article:
     """Everything a renderer needs; renderers format, they never compute. `banner` marks simulated data.
 
     For the gate: `names` are the proper names that the article may print, `days` the dates that belong to no fact,
-    `simulated` whether the data are invented, `sources` where they come from.
+    `simulated` whether the data are invented, `sources` where they come from. amends: the version that this one
+    corrects; corrections: all that were made, the latest last.
     stem: what its files are called ("article.html"). spare: the ids of the sections that a mail can do without, in the
     order in which they go; None means those of a comparison.
     """
@@ -122,6 +144,14 @@ class Article:
     sources: tuple[SourceRecord, ...] = ()
     stem: Literal["article", "brief"] = "article"
     spare: tuple[str, ...] | None = None
+    amends: Amendment | None = None
+    corrections: tuple[Correction, ...] = ()
+
+    def facts_of(self, *, former: bool) -> Mapping[str, Fact]:
+        """The facts that a run may print: the article's own, or those of the version that it replaces."""
+        if not former:
+            return self.measurements.facts
+        return self.amends.measurements.facts if self.amends is not None else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A fact's value as printed; `detail` names the entry of the fact's details that is shown instead of the value."""
+    """A fact's value as printed; `detail` names the entry of the fact's details that is shown instead of the value.
+
+    former: it is the fact of the version that a correction replaces.
+    """
 
     fact: str
     text: str
     detail: str | None = None
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,12 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date as printed; `fact` is the fact it belongs to, if it is one."""
+    """A date as printed; `fact` is the fact it belongs to, if it is one; `former` as in `Number`."""
 
     day: date
     text: str
     fact: str | None = None
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)

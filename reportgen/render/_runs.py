@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from reportgen.errors import ReportgenError
 from reportgen.model import (
     DIFFERENCE,
+    Article,
     Day,
     Fact,
     Measurements,
@@ -60,10 +61,11 @@ class _Cards:
 class PageRuns(_Cards):
     """Writes runs for the page: numbers as <data>, dates as <time>, the rest marked by its kind."""
 
-    def __init__(self, measurements: Measurements, cards: frozenset[str] = frozenset()) -> None:
+    def __init__(self, article: Article, cards: frozenset[str] = frozenset()) -> None:
         super().__init__(cards)
-        self._measurements = measurements
-        self._hovers: dict[str, Markup] = {}
+        self._article = article
+        self._measurements = article.measurements
+        self._hovers: dict[tuple[str, bool], Markup] = {}
 
     def __call__(self, runs: Runs, labels: Labels = "plain") -> Markup:
         return Markup("").join(self.wrapped(run, self._run(run), labels) for run in runs)
@@ -76,7 +78,9 @@ class PageRuns(_Cards):
                 return self._number(run)
             case Day():
                 fact = Markup(' data-fact="{}"').format(run.fact) if run.fact else ""
-                return Markup('<time datetime="{}"{}>{}</time>').format(run.day.isoformat(), fact, run.text)
+                return Markup('<time datetime="{}"{}{}>{}</time>').format(
+                    run.day.isoformat(), fact, _former(run), run.text
+                )
             case Name() | Parameter() | Ordinal():
                 return Markup('<span data-run="{}">{}</span>').format(type(run).__name__.lower(), run.text)
             case Ref():
@@ -86,19 +90,25 @@ class PageRuns(_Cards):
                 return tag(run)
 
     def _number(self, run: Number) -> Markup:
-        fact = self._measurements.facts.get(run.fact)
+        fact = self._article.facts_of(former=run.former).get(run.fact)
         if fact is None:
             raise ReportgenError(f"the article prints {run.text!r} as {run.fact}, which was not measured.")
         long = "" if _is_short(run) else Markup(' class="long"')
         detail = Markup(' data-detail="{}"').format(run.detail) if run.detail else ""
-        return Markup('<data value="{}" data-fact="{}"{}{} title="{}">{}</data>').format(
-            raw_value(fact, run.detail), fact.id, detail, long, self._hover(fact), run.text
+        return Markup('<data value="{}" data-fact="{}"{}{}{} title="{}">{}</data>').format(
+            raw_value(fact, run.detail), fact.id, detail, _former(run), long, self._hover(fact, run), run.text
         )
 
-    def _hover(self, fact: Fact) -> Markup:
-        if fact.id not in self._hovers:
-            self._hovers[fact.id] = escape(hover(fact, self._measurements))
-        return self._hovers[fact.id]
+    def _hover(self, fact: Fact, run: Number) -> Markup:
+        key = (fact.id, run.former)
+        if key not in self._hovers:
+            self._hovers[key] = escape(hover(fact, self._measurements))
+        return self._hovers[key]
+
+
+def _former(run: Number | Day) -> Markup:
+    """The mark of what the version that a correction replaces has printed."""
+    return Markup(" data-former") if run.former else Markup()
 
 
 class PrintRuns(_Cards):

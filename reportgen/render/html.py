@@ -22,7 +22,7 @@ def render(article: Article, *, folders: tuple[Path, ...] | None = None) -> Arti
     article prints a fact or places a chart that does not exist.
     """
     folders = folders or template_folders()
-    runs = PageRuns(article.measurements, cards_of(article))
+    runs = PageRuns(article, cards_of(article))
     names = context(article, runs, lambda name: Markup(svg_of(article.charts, name)))  # noqa: S704
     page = fill("screen.html.j2", folders, {**names, "screen": True, "styles": Markup(page_styles(folders))})  # noqa: S704
     return Artifact(f"{article.stem}.html", "text/html", page.encode("utf-8"))

@@ -1,0 +1,89 @@
+"""Making an issue again: what its folder remembers, as a job for the pipeline."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from reportgen.config import Settings, from_tables
+from reportgen.delivery import issues
+from reportgen.errors import DataError, UsageError
+from reportgen.model import Amendment, IssueRecord, Measurements, Printed, Recipe, Request
+from reportgen.model.serial import from_json
+from reportgen.pipeline import Job
+from reportgen.sources import open_source
+
+FACTS = "facts.json"
+_LONGEST = 500
+
+
+def job(folder: Path, output: Path, reason: str, at: datetime, *, data: Path | None = None) -> Job:
+    """The job that makes the next version of the issue in `folder`, below `output`.
+
+    reason, at: as the corrected issue tells them. data: a folder to read instead of the one that the issue was made
+    from. Raises UsageError for an issue that does not say how it was made, DataError for one whose files are not those
+    that were issued.
+    """
+    record = issues.read(folder)
+    issues.check_files(folder, record)
+    recipe = _recipe(folder, record)
+    settings = _settings(recipe, output, data)
+    request = Request(recipe.tickers, recipe.as_of or record.as_of, settings.context, recipe.allow_stale)
+    return Job(
+        request,
+        open_source(settings.source, settings.data),
+        settings,
+        record.issue_date,
+        recipe=recipe,
+        amends=_amendment(folder, record, _checked(reason), at),
+    )
+
+
+def _recipe(folder: Path, record: IssueRecord) -> Recipe:
+    if record.recipe is None:
+        fix = "Issues made from Python have to be made again there."
+        raise UsageError("does not say how it was made.", where=str(folder / issues.RECORD), fix=fix)
+    return record.recipe
+
+
+def _settings(recipe: Recipe, output: Path, data: Path | None) -> Settings:
+    settings = replace(from_tables(recipe.settings, output), output=output)
+    return settings if data is None else replace(settings, source="files", data=data)
+
+
+def _checked(reason: str) -> str:
+    """A reason as one printable sentence."""
+    text = " ".join(reason.split())
+    if not text or not text.isprintable() or len(text) > _LONGEST:
+        what = f"The reason {reason[:40]!r} cannot be printed."
+        raise UsageError(what, fix=f"Say in a sentence of at most {_LONGEST} letters what was wrong: --reason '...'.")
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _amendment(folder: Path, record: IssueRecord, reason: str, at: datetime) -> Amendment:
+    """What the version in the folder says of itself, from its own files."""
+    return Amendment(record.version, _facts(folder), _printed(folder), at, reason, record.corrections)
+
+
+def _facts(folder: Path) -> Measurements:
+    from reportgen import metrics
+
+    path = folder / FACTS
+    try:
+        return from_json(json.loads(path.read_text(encoding="utf-8")), metrics.catalogue())
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"holds no facts that can be read ({error}).", where=str(path), fix=_restore()) from None
+
+
+def _printed(folder: Path) -> Printed:
+    told = issues.raw(folder).get("printed")
+    if not isinstance(told, dict):
+        what = "does not say what the issue prints."
+        raise DataError(what, where=str(folder / issues.RECORD), fix=_restore())
+    return {(fact, part): tuple(shown) for fact, parts in told.items() for part, shown in parts.items()}
+
+
+def _restore() -> str:
+    return "Restore the folder from a copy."
