@@ -19,6 +19,12 @@ def is_numeral(text: str) -> bool:
     return _NUMERAL.fullmatch(text) is not None
 
 
+def decimals(text: str) -> int:
+    """How many decimals a printed number shows; -1 for a text that is no number."""
+    form = _NUMERAL.fullmatch(text)
+    return -1 if form is None else len(form["digits"].partition(".")[2])
+
+
 def alike(text: str, value: float) -> str:
     """The value in the form of `text`: its unit, its decimals, its plus; a value below zero keeps its minus.
 
@@ -30,8 +36,7 @@ def alike(text: str, value: float) -> str:
         raise ValueError(f"{text!r} is not one number")
     tail = form["tail"] or ""
     unit = tail.removesuffix("s") if tail != " pts" else " pt"
-    decimals = len(form["digits"].partition(".")[2])
-    size = fixed(abs(value) / _SCALE.get(unit, 1.0), decimals)
+    size = fixed(abs(value) / _SCALE.get(unit, 1.0), decimals(text))
     is_zero = not size.strip("0.,")
     sign = "" if is_zero else "-" if value < 0 else "+" if form["sign"] == "+" else ""
     if unit in (" point", " basis point"):

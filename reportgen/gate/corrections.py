@@ -13,6 +13,7 @@ from datetime import date
 from reportgen.gate import _numerals
 from reportgen.gate._walk import tables, texts
 from reportgen.gate.runs import days_of
+from reportgen.gate.words import BANNED
 from reportgen.model import Amendment, Article, Cell, Day, Fact, Finding, Number, Scalar, Text
 
 SECTION = "corrections"
@@ -45,6 +46,9 @@ def check(article: Article) -> Iterator[Finding]:
         yield _finding("version", f"version {article.version} does not follow version {amends.version}")
     if _LINE not in [label for label, _ in article.masthead.lines]:
         yield _finding("masthead", "it does not say that it was corrected")
+    for each in article.corrections:
+        if banned := BANNED.search(each.reason):
+            yield Finding("banned words", "section corrections", f"the reason says {banned[0]!r}", "Say it otherwise.")
     listed = tuple(_listed(article))
     for row in listed:
         yield from _faults(row)
