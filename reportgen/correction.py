@@ -1,4 +1,4 @@
-"""Making an issue again: what its folder remembers, as a job for the pipeline."""
+"""Making an issue again: what its folder remembers, as a job for the pipeline or for the brief."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from reportgen.brief import BriefJob
 from reportgen.config import Settings, from_tables
 from reportgen.delivery import issues
 from reportgen.errors import DataError, UsageError
@@ -19,7 +20,7 @@ FACTS = "facts.json"
 _LONGEST = 500
 
 
-def job(folder: Path, output: Path, reason: str, at: datetime, *, data: Path | None = None) -> Job:
+def job(folder: Path, output: Path, reason: str, at: datetime, *, data: Path | None = None) -> Job | BriefJob:
     """The job that makes the next version of the issue in `folder`, below `output`.
 
     reason, at: as the corrected issue tells them. data: a folder to read instead of the one that the issue was made
@@ -30,15 +31,13 @@ def job(folder: Path, output: Path, reason: str, at: datetime, *, data: Path | N
     issues.check_files(folder, record)
     recipe = _recipe(folder, record)
     settings = _settings(recipe, output, data)
-    request = Request(recipe.tickers, recipe.as_of or record.as_of, settings.context, recipe.allow_stale)
-    return Job(
-        request,
-        open_source(settings.source, settings.data),
-        settings,
-        record.issue_date,
-        recipe=recipe,
-        amends=_amendment(folder, record, _checked(reason), at),
-    )
+    source = open_source(settings.source, settings.data)
+    amends = _amendment(folder, record, _checked(reason), at)
+    as_of, stale = recipe.as_of or record.as_of, recipe.allow_stale
+    if record.kind == "brief":
+        return BriefJob(source, settings, as_of, record.issue_date, stale, recipe, amends)
+    request = Request(recipe.tickers, as_of, settings.context, stale)
+    return Job(request, source, settings, record.issue_date, recipe, amends)
 
 
 def _recipe(folder: Path, record: IssueRecord) -> Recipe:

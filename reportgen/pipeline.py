@@ -303,7 +303,7 @@ def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str
         "inputs": made.inputs,
         "corrections": [{**asdict(each), "at": each.at.isoformat()} for each in article.corrections],
         "recipe": made.recipe and _recipe(made.recipe),
-        "printed": _printed(article),
+        "printed": compose.printed_as_json(article),
         "stages": [
             {
                 "number": stage.number,
@@ -328,14 +328,6 @@ def _recipe(recipe: Recipe) -> dict[str, object]:
     return {**asdict(recipe), "as_of": recipe.as_of and recipe.as_of.isoformat()}
 
 
-def _printed(article: Article) -> dict[str, dict[str, tuple[str, ...]]]:
-    """What run.json tells of what the article prints: the texts of each part of each fact."""
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for (fact, part), shown in compose.printed(article).items():
-        found.setdefault(fact, {})[part] = shown
-    return found
-
-
 def _deliver(folder: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
     """Write the files and run.json last, or the notice of a hold without the pages that must not be published."""
     cleared = made.clearance.cleared
@@ -350,9 +342,7 @@ def _deliver(folder: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
 
     if not cleared:
         return delivery.hold(folder, kept, closing)
-    amends = made.article.amends
-    former = None if amends is None else issues.version_name(amends.version)
-    return delivery.publish(folder, kept, closing, former=former)
+    return delivery.publish(folder, kept, closing, former=issues.former_name(made.article))
 
 
 def _json(content: object) -> bytes:

@@ -82,7 +82,7 @@ def shorter(brief: Article) -> Article:
     kept = tuple(
         s for s in brief.sections if (s.level == 2 and not s.appendix) or s.id.endswith(("-answer", "-returns"))
     )
-    last = tuple(s for s in brief.sections if s.id in ("sources", "disclosures"))
+    last = tuple(s for s in brief.sections if s.id in ("corrections", "sources", "disclosures"))
     plain = tuple(replace(s, blocks=tuple(b for b in s.blocks if not isinstance(b, Figure))) for s in (*kept, *last))
     return replace(brief, sections=plain, charts={})
 

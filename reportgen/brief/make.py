@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from reportgen import gate, narrative
+from reportgen import compose, gate, narrative
 from reportgen.batch import stock
 from reportgen.brief import assemble, changed, changes, comparisons, own_facts, record, scoring, united
 from reportgen.brief.changes import Change, Issued
@@ -19,12 +19,13 @@ from reportgen.brief.cover import Cover
 from reportgen.brief.memory import Earlier, last_before
 from reportgen.config import Settings
 from reportgen.delivery import folder as delivery
+from reportgen.delivery import issues
 from reportgen.errors import HeldError, UsageError
 from reportgen.model import (
+    Amendment,
     Article,
     Artifact,
     Clearance,
-    Correction,
     Fact,
     Finding,
     Receipt,
@@ -63,22 +64,27 @@ STEPS = (
 class BriefJob:
     """One brief to make: from where, as of when, and how it is issued.
 
-    as_of: None means the first comparison's last day. Raises UsageError where the settings name no comparison.
+    as_of: None means the first comparison's last day. amends: the version that it corrects. Raises UsageError where the
+    settings name no comparison.
     """
 
     source: Source
     settings: Settings
     as_of: date | None = None
     issue_date: date | None = None
-    version: int = 1
     allow_stale: int = 0
     recipe: Recipe | None = None
-    corrections: tuple[Correction, ...] = ()
+    amends: Amendment | None = None
 
     def __post_init__(self) -> None:
         if not self.settings.brief.pairs:
             fix = 'Write pairs = [["IWM", "QQQ"]] under [brief] in reportgen.toml; `reportgen init` begins one.'
             raise UsageError("The settings name no comparison for a brief.", fix=fix)
+
+    @property
+    def version(self) -> int:
+        """One more than that of the version which it corrects."""
+        return 1 if self.amends is None else self.amends.version + 1
 
     def jobs(self) -> tuple[Job, ...]:
         """The comparisons as jobs of the pipeline, which share one source that reads everything once."""
@@ -88,7 +94,7 @@ class BriefJob:
         return tuple(
             Job(
                 Request(tickers, self.as_of, self.settings.context, self.allow_stale),
-                source, plain, self.issue_date, self.version,
+                source, plain, self.issue_date,
             )
             for tickers in pairs
         )  # fmt: skip
@@ -162,6 +168,8 @@ def run(job: BriefJob, telling: Telling) -> Outcome:
         cover = _cover(settings, written, held, snapshot, watched, remembered)
         issued = job.issue_date or snapshot.as_of
         article = assemble.article(cover, settings, issued, job.version)
+        if job.amends is not None:
+            article = compose.amended(article, job.amends)
     with telling.during("render"):
         files = _files(article, cover, remembered)
         mailed = assemble.shorter(article)
@@ -169,7 +177,7 @@ def run(job: BriefJob, telling: Telling) -> Outcome:
     with telling.during("check"):
         clearance = check(article, mailed, artifacts, settings)
         sending = gate.may_send(article.sources, settings.licence.rights)
-        told = record.Run(article, clearance, sending, written, held, job.recipe, job.corrections)
+        told = record.Run(article, clearance, sending, written, held, job.recipe)
     with telling.during("deliver"):
         receipts = _delivered(told, artifacts, settings, telling)
     place = _place(article, settings)
@@ -318,8 +326,15 @@ def _delivered(
     cleared = told.clearance.cleared
     facts = (artifact for artifact in artifacts if artifact.name == "facts.json")
     kept = tuple(artifacts) if cleared else (*gate.notice(told.clearance, told.article.slug), *facts)
-    put = delivery.publish if cleared else delivery.hold
-    return put(_place(told.article, settings), kept, lambda: record.run(told, kept, telling.seconds))
+    place = _place(told.article, settings)
+
+    def closing() -> Artifact:
+        return record.run(told, kept, telling.seconds)
+
+    if not cleared:
+        return delivery.hold(place, kept, closing)
+    issues.refuse_older(place, told.article.version)
+    return delivery.publish(place, kept, closing, former=issues.former_name(told.article))
 
 
 def _place(article: Article, settings: Settings) -> Path:

@@ -13,7 +13,7 @@ from reportgen import compose
 from reportgen._version import __version__
 from reportgen.brief.changes import Change, Claimed
 from reportgen.brief.comparisons import Held, Written
-from reportgen.model import Article, Artifact, Clearance, Correction, Fact, Measurements, Recipe, Snapshot, plain
+from reportgen.model import Article, Artifact, Clearance, Fact, Measurements, Recipe, Snapshot, plain
 from reportgen.model.serial import to_json
 
 SCHEMA = 1
@@ -95,7 +95,6 @@ class Run:
     written: Sequence[Written]
     held: Sequence[Held]
     recipe: Recipe | None = None
-    corrections: Sequence[Correction] = ()
 
     @property
     def status(self) -> str:
@@ -117,12 +116,14 @@ def run(told: Run, artifacts: Sequence[Artifact], seconds: Mapping[str, float]) 
         "title": plain(article.masthead.title),
         "headline": plain(article.masthead.headline),
         "publication": article.masthead.publication,
+        "simulated": article.simulated,
         "funds": list(article.tickers),
         "as_of": article.as_of.isoformat(),
         "issue_date": article.issue_date.isoformat(),
         "version": article.version,
-        "corrections": [{**asdict(each), "at": each.at.isoformat()} for each in told.corrections],
+        "corrections": [{**asdict(each), "at": each.at.isoformat()} for each in article.corrections],
         "recipe": told.recipe and {**asdict(told.recipe), "as_of": told.recipe.as_of and str(told.recipe.as_of)},
+        "printed": compose.printed_as_json(article),
         "pairs": [*map(_written, told.written), *map(_held, told.held)],
         "checked": dict(told.clearance.checked),
         "findings": [asdict(finding) for finding in told.clearance.findings],

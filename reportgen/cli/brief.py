@@ -15,7 +15,7 @@ from reportgen.cli._article import day, say
 from reportgen.errors import HeldError
 
 if TYPE_CHECKING:
-    from reportgen.brief import Outcome
+    from reportgen.brief import BriefJob, Outcome
     from reportgen.brief.make import Step
     from reportgen.config import Settings
 
@@ -46,7 +46,7 @@ def command(
 ) -> int:
     """Write the weekly brief of the comparisons under [brief] in reportgen.toml."""
     del debug  # read by the error handler
-    from reportgen.brief import BriefJob, Telling, run
+    from reportgen.brief import BriefJob
     from reportgen.config import as_tables, settings_of
     from reportgen.delivery.lock import locked
     from reportgen.model import Recipe
@@ -58,10 +58,16 @@ def command(
     asked = as_of or _last_session(settings)
     recipe = Recipe((), asked, 0, as_tables(settings, settings.output))
     job = BriefJob(open_source(settings.source, settings.data), settings, asked, issue_date, recipe=recipe)
-    voice = _Voice(quiet=quiet, as_json=as_json)
+    voice = BriefVoice(quiet=quiet, as_json=as_json)
     with locked(settings.output):
-        outcome = run(job, Telling(time.perf_counter, voice.step, voice.comparison))
-    return voice.result(outcome)
+        return make_brief(job, voice)
+
+
+def make_brief(job: BriefJob, voice: BriefVoice) -> int:
+    """Make a brief and tell about it; the exit code."""
+    from reportgen.brief import Telling, run
+
+    return voice.result(run(job, Telling(time.perf_counter, voice.step, voice.comparison)))
 
 
 def _last_session(settings: Settings) -> date | None:
@@ -77,7 +83,7 @@ def _last_session(settings: Settings) -> date | None:
     return session if calendar.close_of(session) <= now else calendar.session_on_or_before(session - timedelta(days=1))
 
 
-class _Voice:
+class BriefVoice:
     """How the command speaks of a brief: in words, in JSON lines, or not at all."""
 
     def __init__(self, *, quiet: bool, as_json: bool) -> None:

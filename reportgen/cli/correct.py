@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reportgen.cli._article import Voice, make, talk_options
+from reportgen.cli.brief import BriefVoice, make_brief
 
 
 @click.command("correct")
@@ -36,6 +37,7 @@ def command(
     issue's folder, as v1, v2 and so on.
     """
     del debug  # read by the error handler
+    from reportgen.brief import BriefJob
     from reportgen.config import settings_of
     from reportgen.correction import job
     from reportgen.delivery import issues
@@ -45,4 +47,7 @@ def command(
     folder = issues.find(output, issue)
     now = datetime.now(UTC).replace(microsecond=0)
     with locked(output):
-        return make(job(folder, output, reason, now, data=data), Voice(quiet, as_json), open_it=open_it)
+        again = job(folder, output, reason, now, data=data)
+        if isinstance(again, BriefJob):
+            return make_brief(again, BriefVoice(quiet=quiet, as_json=as_json))
+        return make(again, Voice(quiet, as_json), open_it=open_it)

@@ -13,6 +13,7 @@ from reportgen.compose.corrections import amended as amended
 from reportgen.compose.manifest import manifest as manifest
 from reportgen.compose.masthead import brief_lines as brief_lines
 from reportgen.compose.printed import printed as printed
+from reportgen.compose.printed import printed_as_json as printed_as_json
 from reportgen.model import Amendment, Article, Chart, Commentary, Measurements, Rights, Runs, Snapshot, Text
 
 

@@ -24,6 +24,14 @@ def printed(article: Article) -> Printed:
     return {key: tuple(shown) for key, shown in found.items()}
 
 
+def printed_as_json(article: Article) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The same for a record: texts by fact, and by part below it."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for (fact, part), shown in printed(article).items():
+        found.setdefault(fact, {})[part] = shown
+    return found
+
+
 def dates_of(fact: Fact) -> dict[str, date]:
     """A fact's dates by part: its value, its details, the ends of its window, its as-of."""
     found: dict[str, object] = {"": fact.value, **fact.details, "as of": fact.as_of}

@@ -17,7 +17,7 @@ from typing import Any
 
 from reportgen.delivery.folder import VERSION
 from reportgen.errors import DataError, UsageError
-from reportgen.model import Correction, IssueRecord, Recipe
+from reportgen.model import Article, Correction, IssueRecord, Recipe
 
 RECORD = "run.json"
 ISSUED = frozenset({"issued", "part"})
@@ -35,9 +35,9 @@ def folders(output: Path) -> Iterator[Path]:
                 yield folder
 
 
-def version_name(version: int) -> str:
-    """The folder, inside the issue's own, that keeps an earlier version."""
-    return f"v{version}"
+def former_name(article: Article) -> str | None:
+    """The folder, inside the issue's own, that keeps the version which an article corrects; None where it does not."""
+    return None if article.amends is None else f"v{article.amends.version}"
 
 
 def earlier(folder: Path) -> tuple[Path, ...]:
