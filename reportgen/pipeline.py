@@ -301,6 +301,7 @@ def _record(made: Made, watch: Watch, artifacts: Sequence[Artifact]) -> dict[str
         "issue_date": article.issue_date.isoformat(),
         "version": article.version,
         "inputs": made.inputs,
+        "simulated": article.simulated,
         "corrections": [{**asdict(each), "at": each.at.isoformat()} for each in article.corrections],
         "recipe": made.recipe and _recipe(made.recipe),
         "printed": compose.printed_as_json(article),
