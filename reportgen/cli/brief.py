@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING
 import click
 
 from reportgen.cli._article import day, say
-from reportgen.errors import HeldError
+from reportgen.cli.schedule import as_event, due, now, told
+from reportgen.errors import HeldError, UsageError
 
 if TYPE_CHECKING:
     from reportgen.brief import BriefJob, Outcome
     from reportgen.brief.make import Step
     from reportgen.config import Settings
+    from reportgen.delivery.due import Due
 
 PART = 6
 
 
 @click.command("brief")
 @click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close.")
+@click.option("--scheduled", is_flag=True, help="Make the issue that the calendar says is due; none due is no error.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file [default: reportgen.toml, if present].")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
 @click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
@@ -35,6 +38,7 @@ PART = 6
 def command(
     *,
     as_of: date | None,
+    scheduled: bool,
     config: Path | None,
     data: Path | None,
     source: str | None,
@@ -55,11 +59,16 @@ def command(
     settings = sourced(settings_of(config), data, source)
     if out is not None:
         settings = replace(settings, output=out)
-    asked = as_of or _last_session(settings)
-    recipe = Recipe((), asked, 0, as_tables(settings, settings.output))
-    job = BriefJob(open_source(settings.source, settings.data), settings, asked, issue_date, recipe=recipe)
+    if scheduled and as_of is not None:
+        raise UsageError("--scheduled and --as-of exclude each other.", fix="Give one of the two.")
     voice = BriefVoice(quiet=quiet, as_json=as_json)
     with locked(settings.output):
+        found = due(settings, now()) if scheduled else None
+        if found is not None and not found.due:
+            return voice.nothing(found)
+        asked = found.as_of if found is not None else as_of or _last_session(settings)
+        recipe = Recipe((), asked, 0, as_tables(settings, settings.output))
+        job = BriefJob(open_source(settings.source, settings.data), settings, asked, issue_date, recipe=recipe)
         return make_brief(job, voice)
 
 
@@ -102,6 +111,14 @@ class BriefVoice:
             say(json.dumps({"event": "comparison", "step": step.name, "number": number, "of": of, "name": name}))
         elif not self.quiet:
             say(f"      {number}/{of} {name}", err=True)
+
+    def nothing(self, found: Due) -> int:
+        """Tell that no issue is due; that is no failure."""
+        if self.as_json:
+            say(as_event(found))
+        elif not self.quiet:
+            say(told(found))
+        return 0
 
     def result(self, outcome: Outcome) -> int:
         """Tell where the brief is and what is held; the exit code."""

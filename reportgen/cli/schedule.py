@@ -55,10 +55,9 @@ def due(settings: Settings, now: datetime) -> Due:
     from reportgen.delivery import issues
     from reportgen.delivery.due import look
 
-    latest = max(
-        (record.as_of for record in map(issues.read, issues.folders(settings.output)) if record.kind == "brief"),
-        default=None,
-    )
+    records = map(issues.read, issues.folders(settings.output))
+    briefs = (each.as_of for each in records if each.kind == "brief" and each.slug == settings.brief.name)
+    latest = max(briefs, default=None)
     return look(now, latest, timedelta(minutes=settings.schedule.after_close))
 
 
@@ -70,11 +69,21 @@ def told(found: Due) -> str:
     return f"not due: the issue as of {found.as_of} is there; the next can be made from {ready} on"
 
 
+def as_event(found: Due) -> str:
+    """The answer as a JSON line."""
+    times = {"ready": found.ready.isoformat(), "next_ready": found.next_ready.isoformat()}
+    return json.dumps({"event": "schedule", "due": found.due, "as_of": found.as_of.isoformat(), **times})
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
 def _check(settings: Settings, now: datetime, *, as_json: bool, quiet: bool) -> int:
     found = due(settings, now)
     if as_json:
-        times = {"ready": found.ready.isoformat(), "next_ready": found.next_ready.isoformat()}
-        say(json.dumps({"event": "schedule", "due": found.due, "as_of": found.as_of.isoformat(), **times}))
+        say(as_event(found))
     elif not quiet:
         say(told(found))
     return 0 if found.due else NOT_DUE
@@ -82,7 +91,7 @@ def _check(settings: Settings, now: datetime, *, as_json: bool, quiet: bool) -> 
 
 def _moment(text: str | None) -> datetime:
     if text is None:
-        return datetime.now(UTC)
+        return now()
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -32,7 +32,9 @@ def test_a_check_tells_whether_an_issue_is_due(run: Run, tmp_path: Path) -> None
     good_friday = "2026-04-03T22:30+00:00"
     said = run("schedule", "--check", "--at", good_friday)
     assert (said.code, said.out) == (0, "due: the issue as of 2026-04-02\n")
-    write_issue(tmp_path / "output", "weekly", "2026-04-02", kind="brief")
+    write_issue(tmp_path / "output", "other", "2026-04-02", kind="brief")
+    assert run("schedule", "--check", "--at", good_friday).code == 0
+    write_issue(tmp_path / "output", "brief", "2026-04-02", kind="brief")
     said = run("schedule", "--check", "--at", good_friday, "--json")
     assert said.code == 3
     assert json.loads(said.out)["next_ready"] == "2026-04-10T21:00:00+00:00"
