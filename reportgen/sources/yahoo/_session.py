@@ -12,7 +12,8 @@ from curl_cffi.requests import Session
 
 _SECRETS = frozenset({"crumb"})
 _HEAD = 4096
-_DATA = re.compile(r"/v8/finance/chart/|/v10/finance/quoteSummary/|/v7/finance/quote|/ws/fundamentals-timeseries/")
+_PRICES = re.compile(r"/v8/finance/chart/")
+_PROFILE = re.compile(r"/v10/finance/quoteSummary/|/v7/finance/quote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,9 @@ class Seen:
     status: int | None
     head: str = ""
 
-    @property
-    def is_data(self) -> bool:
-        """Whether it asked for data, and not for a cookie, a crumb or consent."""
-        return _DATA.search(self.url) is not None
+    def is_about(self, what: str) -> bool:
+        """Whether it asked for prices, or for a profile, and not for a cookie, a crumb or consent."""
+        return (_PRICES if what == "prices" else _PROFILE).search(self.url) is not None
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -49,15 +50,16 @@ class YfinanceMarket:
             _cache.prepare(Path(os.devnull))
             return self._answer(question)
         except _known() as error:
-            raise classified(question.symbol, error, self._session.seen) from None
+            raise classified(question, error, self._session.seen) from None
 
     def _answer(self, question: Question) -> Answer:
         import yfinance
 
         ticker = yfinance.Ticker(question.symbol, session=self._session)
-        if question.what == "prices":
-            return self._prices(question, ticker)
-        return self._profile(ticker)
+        with warnings.catch_warnings():
+            # What yfinance uses of pandas that will go one day is not for our readers.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return self._prices(question, ticker) if question.what == "prices" else self._profile(ticker)
 
     def _prices(self, question: Question, ticker: Any) -> Answer:  # noqa: ANN401 - yfinance has no types
         assert question.start is not None
