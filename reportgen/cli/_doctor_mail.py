@@ -1,0 +1,86 @@
+"""The part of `reportgen doctor` that looks at a delivery: names, relay, keys, and leaving."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.cli._article import say
+from reportgen.cli._mail import key_file, moment, settings_at, store_of
+from reportgen.cli._sending import relay as relay_of
+from reportgen.cli.serve import application_of, desk_of
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from reportgen.config import Settings
+    from reportgen.delivery.authentication import Finding
+    from reportgen.delivery.dns import Resolver
+    from reportgen.delivery.keys import KeyRing
+    from reportgen.delivery.store import Store
+
+MARKS = {"ok": "ok ", "advice": "tip", "bad": "BAD"}
+
+
+def look(config: Path | None, dns: Path | None, selectors: Sequence[str], *, as_json: bool) -> int:
+    """Tell every finding; exit code 0 when none is bad, 2 when one is."""
+    findings = list(examine(settings_at(config), dns, selectors))
+    if as_json:
+        say(json.dumps([{"what": f.what, "level": f.level, "told": f.told} for f in findings], indent=1))
+    else:
+        for finding in findings:
+            say(f"{MARKS[finding.level]}  {finding.what:<10} {finding.told}")
+    return 2 if any(finding.level == "bad" for finding in findings) else 0
+
+
+def examine(settings: Settings, dns: Path | None, selectors: Sequence[str]) -> Iterator[Finding]:
+    """Every check, one after the other; none stops the others."""
+    from reportgen.delivery import checkup
+    from reportgen.delivery.authentication import Finding
+    from reportgen.delivery.keys import read_keys
+    from reportgen.errors import ReportgenError
+
+    try:
+        yield from checkup.names(_resolver(dns), settings.delivery, selectors)
+    except ReportgenError as error:
+        yield Finding("DNS", "bad", str(error))
+    yield from checkup.wording(settings.delivery)
+    yield checkup.told(lambda: checkup.relay(_greeting(settings)), "relay")
+    yield checkup.told(lambda: _store(settings), "store")
+    try:
+        ring = read_keys(key_file(settings))
+        yield Finding("keys", "ok", f"{len(ring.keys)}, the newest of {ring.newest.made.isoformat()}")
+    except ReportgenError as error:
+        yield Finding("keys", "bad", str(error))
+        return
+    yield checkup.told(lambda: checkup.leaving(_application(settings, ring), ring, moment()), "one click")
+
+
+def _resolver(dns: Path | None) -> Resolver:
+    from reportgen.delivery.dns import SystemResolver, answers_of
+
+    return SystemResolver() if dns is None else answers_of(dns)
+
+
+def _greeting(settings: Settings) -> Callable[[], str | None] | None:
+    from reportgen.delivery.relay import greet
+
+    given = relay_of(settings)
+    return None if given is None else lambda: greet(given)
+
+
+def _store(settings: Settings) -> Finding:
+    from reportgen.delivery.authentication import Finding
+    from reportgen.delivery.store import consents
+
+    store = store_of(settings)
+    with store.read() as db:
+        confirmed = sum(states.get("confirmed", 0) for states in consents.counts(db).values())
+    store.close()
+    return Finding("store", "ok", f"{confirmed} confirmed subscriptions")
+
+
+def _application(settings: Settings, ring: KeyRing) -> Callable[[Store], ASGIApp]:
+    return lambda store: application_of(settings, ring, store, desk_of(settings, ring, store))
