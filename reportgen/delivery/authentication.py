@@ -13,7 +13,6 @@ from reportgen.delivery.dns import Resolver
 Level = Literal["ok", "advice", "bad"]
 MOST_LOOKUPS = 10
 """DNS questions that an SPF record may cost whoever checks it (RFC 7208, 4.6.4)."""
-_COSTLY = ("include:", "a", "mx", "ptr", "exists:", "redirect=")
 _DER_1024, _DER_2048 = 150, 280
 """Bytes from which a public RSA key has 1,024 and 2,048 bits: 162 and 294, with room for odd exponents."""
 

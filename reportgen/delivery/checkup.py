@@ -128,5 +128,9 @@ def _ask(app: ASGIApp, method: str, path: str) -> int:
         "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": _FORM,
         "client": ("127.0.0.1", 0), "server": ("localhost", 80),
     }  # fmt: skip
-    asyncio.run(app(scope, receive, send))
+
+    async def ask() -> None:
+        await app(scope, receive, send)
+
+    asyncio.run(ask())
     return statuses[0] if statuses else 0
