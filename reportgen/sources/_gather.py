@@ -140,7 +140,7 @@ class Gatherer:
             self._record(self._own_funds, f"Facts of {ticker}", "fund facts", "own", entry.as_of)
         corrected, issues = corrected_profiles(ticker, profiles, self.corrections)
         for fund in corrected:
-            _refuse_currency(fund)
+            refuse_currency(fund)
         if corrected:
             self.funds[ticker] = corrected
         self.issues += issues
@@ -188,7 +188,8 @@ class Gatherer:
         )
 
 
-def _refuse_currency(fund: Fund) -> None:
+def refuse_currency(fund: Fund) -> None:
+    """Raises DataError for a fund that is not quoted in dollars."""
     if fund.currency != "USD":
         raise DataError(f"{fund.ticker} is quoted in {fund.currency}.", fix="Only funds in USD can be compared.")
 

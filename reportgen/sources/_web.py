@@ -45,6 +45,7 @@ class UrlWeb:
                 content: bytes = answer.read(_LARGEST + 1)
                 promised = answer.headers.get("Content-Length")
         except urllib.error.HTTPError as error:
+            error.close()
             raise _refused(host, error.code) from None
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", None) or type(error).__name__
