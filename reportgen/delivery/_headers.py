@@ -20,6 +20,7 @@ ALLOWED = frozenset(
 )
 PART_HEADERS = frozenset("content-type content-transfer-encoding content-id content-disposition".split())
 LONGEST_LINE = 998
+_LONGEST_TEXT = 250
 _HEADER = re.compile(rb"([A-Za-z-]+):[ \t][\x20-\x7e]*(?:\r\n[ \t]+[\x21-\x7e][\x20-\x7e]*)*\r\n|\Z")
 _BAD_BYTE = re.compile(rb"(?<!\r)\n|\r(?!\n)|[\x00\x80-\xff]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -34,6 +35,7 @@ def one_line(text: str) -> str:
 def encoded(name: str, text: str) -> str:
     """A header line "Name: text", folded below 76 columns; what is not plain ASCII becomes encoded words."""
     clean = one_line(text)
+    clean = clean if len(clean) <= _LONGEST_TEXT else f"{clean[: _LONGEST_TEXT - 3].rstrip()}..."
     charset = "us-ascii" if _is_literal(clean) else "utf-8"
     folded = Header(clean, charset, maxlinelen=76, header_name=name).encode(linesep="\r\n")
     return f"{name}: {folded}\r\n"

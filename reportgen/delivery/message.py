@@ -15,7 +15,7 @@ from reportgen.delivery.template import MARKS
 from reportgen.errors import ReportgenError
 
 _MARK = re.compile(rb"\x00([a-z-]+)\x00")
-_TOKEN = re.compile(rb"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
+_TOKEN = re.compile(rb"[\x21-\x7e](?:[\x20-\x7e]{0,300}[\x21-\x7e])?")
 
 
 @dataclass(frozen=True, slots=True)

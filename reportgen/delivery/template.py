@@ -154,11 +154,11 @@ def _text_end(sender: Sender) -> str:
     lines = [
         "",
         "--------",
-        f"You receive this because you confirmed your subscription to {sender.list_title}.",
+        f"You receive this because you confirmed your subscription to {_headers.one_line(sender.list_title)}.",
         "To leave it:",
         f"{sender.leave}{mark('leave')}",
         *([f"The same as a PDF: {sender.pdf}"] if sender.pdf else []),
-        *([sender.postal] if sender.postal else []),
+        *([_headers.one_line(sender.postal)] if sender.postal else []),
     ]
     return "\n".join(lines) + "\n"
 
@@ -177,12 +177,12 @@ def _html_end(sender: Sender) -> Iterator[str]:
     plain = '<table role="presentation" cellpadding="0" cellspacing="0" border="0"'
     yield f'{plain} width="100%" bgcolor="#eef1f5"><tbody><tr><td align="center" style="padding:0 0 12px">\n'
     yield f'{plain} width="600" bgcolor="#ffffff" style="{cell}"><tbody><tr><td style="padding:16px 20px">\n'
-    title = markup.escape(sender.list_title)
+    title = markup.escape(_headers.one_line(sender.list_title))
     yield f'<p style="{style}">You receive this because you confirmed your subscription to {title}. '
     yield f'<a href="{markup.escape(sender.leave)}{mark("leave")}" style="color:#16457f">Unsubscribe</a></p>\n'
     if sender.pdf:
         link = f'<a href="{markup.escape(sender.pdf)}" style="color:#16457f">The same as a PDF</a>'
         yield f'<p style="{style}">{link}</p>\n'
     if sender.postal:
-        yield f'<p style="{style}">{markup.escape(sender.postal)}</p>\n'
+        yield f'<p style="{style}">{markup.escape(_headers.one_line(sender.postal))}</p>\n'
     yield "</td></tr></tbody></table>\n</td></tr></tbody></table>\n"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,6 @@ import pytest
 from reportgen.config import Delivery
 from reportgen.delivery import issues as folders
 from reportgen.delivery.freezing import builder, draft
-from reportgen.delivery.keys import KeyRing, SigningKey
 from reportgen.delivery.ledger import StoreLedger
 from reportgen.delivery.message import Builder
 from reportgen.delivery.relay import Relay, RelaySettings, Transport
@@ -20,11 +19,10 @@ from reportgen.delivery.sending import Account, Run, account, prepare, send
 from reportgen.delivery.store import Store, issues, open_store, senders, subscribers
 from reportgen.delivery.store.issues import Issue
 from tests.delivery.conftest import write_issue
-from tests.delivery.mail.mails import eml
+from tests.delivery.mail.mails import RING, eml
 from tests.delivery.mail.smtp_server import Server, running
 
 NOW = datetime(2026, 3, 27, 21, 0, tzinfo=UTC)
-RING = KeyRing((SigningKey(1, b"1" * 32, date(2026, 1, 1)),))
 DELIVERY = Delivery(
     sender="brief@example.com",
     sender_name="The Friday Brief",
@@ -104,6 +102,7 @@ def make_desk(
     url: str | None = None,
     delivery: Delivery = DELIVERY,
     files: Mapping[str, str] | None = None,
+    expires: timedelta | None = None,
 ) -> Desk:
     """A desk with so many confirmed subscribers and an issue frozen for them."""
     store = open_store(url or f"sqlite:///{folder / 'mail.db'}")
@@ -112,6 +111,8 @@ def make_desk(
             subscribers.add(db, address, "weekly", now=NOW, source="import", confirmed=True)
     place = write_issue(folder / "output", files={"article.eml": eml(), **(files or {})})
     wanted = draft(place, folders.read(place), delivery, RING, list_name="weekly", now=NOW)
+    if expires is not None:
+        wanted = replace(wanted, expires_at=NOW + expires)
     with store.write() as db:
         issue = issues.freeze(db, wanted, now=NOW)
     return Desk(store, issue, Clock())

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+from datetime import date
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from reportgen.delivery.keys import KeyRing, SigningKey
+
+RING = KeyRing((SigningKey(1, b"1" * 32, date(2026, 1, 1)),))
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
