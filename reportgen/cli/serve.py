@@ -51,6 +51,7 @@ def command(*, host: str | None, port: int | None, config: Path | None, quiet: b
         fix = "Run: pip install 'fund-reportgen[delivery,web]'"
         raise UsageError(f"{error.name} is not installed.", fix=fix) from error
     from reportgen.delivery.keys import read_keys
+    from reportgen.delivery.web.members import StoreMembers
 
     settings = settings_at(config)
     ring = read_keys(key_file(settings))
@@ -67,6 +68,7 @@ def command(*, host: str | None, port: int | None, config: Path | None, quiet: b
     where = _address(listening)
     result(f"Serving on {where}; Ctrl-C ends it.", {"event": "serving", "address": where}, as_json=as_json, quiet=quiet)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's end is as orderly as Ctrl-C
+    StoreMembers(store).forget(moment())
     desk.open()
     try:
         with contextlib.suppress(KeyboardInterrupt):  # raised once more by uvicorn after it has ended

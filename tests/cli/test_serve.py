@@ -75,6 +75,23 @@ def test_a_sign_up_from_the_form_to_the_list(run: Run, tmp_path: Path, end: sign
     assert len(list((tmp_path / "outbox" / "letters").glob("*.eml"))) == 2
 
 
+def test_visitors_behind_a_proxy_are_told_apart_and_limited(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "reportgen.toml").write_text(SETTINGS + "[web]\nsign_ups_per_visitor = 1\n")
+    run("subscribers", "keys", "--new")
+    with serving(tmp_path) as (netloc, _):
+        for visitor, status in (
+            ("192.0.2.1", 200),
+            ("192.0.2.1", 429),
+            ("192.0.2.2", 200),
+            ("9.9.9.9, 192.0.2.2", 429),
+        ):
+            connection = http.client.HTTPConnection(netloc, timeout=10)
+            body = urlencode({"email": "ann@example.com"})
+            connection.request("POST", "/subscribe", body, {**FORM, "X-Forwarded-For": visitor})
+            assert connection.getresponse().status == status
+            connection.close()
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [

@@ -53,20 +53,27 @@ class StoreMembers:
         self._store = store
 
     def ask(self, address: str, lists: Sequence[str], now: datetime) -> Asked | None:
-        from reportgen.delivery.store import subscribers, suppression, unconfirmed
+        from reportgen.delivery.store import subscribers, suppression
         from reportgen.delivery.store.addresses import address_of
 
+        self.forget(now)
         written = address_of(address)
-        lifetime = LIFETIME[Purpose.CONFIRM]
-        assert lifetime is not None
         with self._store.write() as db:
-            unconfirmed.forget(db, before=now - lifetime - timedelta(days=1))
             reason = suppression.reason_of(db, written.hash)
             if reason is not None and reason not in LIFTED:
                 return None
             standings = [subscribers.add(db, address, name, now=now, source="web") for name in lists]
             waiting = tuple(standing.list for standing in standings if standing.state == "pending")
         return Asked(standings[0].subscriber, written.written, waiting)
+
+    def forget(self, now: datetime) -> int:
+        """Delete what was never confirmed, a day after its link has expired; how many addresses went."""
+        from reportgen.delivery.store import unconfirmed
+
+        lifetime = LIFETIME[Purpose.CONFIRM]
+        assert lifetime is not None
+        with self._store.write() as db:
+            return unconfirmed.forget(db, before=now - lifetime - timedelta(days=1))
 
     def confirm(self, subscriber: int, lists: Sequence[str], now: datetime) -> bool:
         from reportgen.delivery.store import subscribers
