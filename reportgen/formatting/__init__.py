@@ -33,6 +33,7 @@ from reportgen.formatting.lists import largest as largest
 from reportgen.formatting.lists import movers as movers
 from reportgen.formatting.lists import names as names
 from reportgen.formatting.lists import ranked as ranked
+from reportgen.formatting.lists import returns_named as returns_named
 from reportgen.formatting.lists import runners_up as runners_up
 from reportgen.formatting.numbers import Scale as Scale
 from reportgen.formatting.numbers import basis_points as basis_points

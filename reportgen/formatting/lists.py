@@ -29,7 +29,13 @@ def ranked(facts: FactList, most: int = 3) -> tuple[Run, ...]:
 
 
 def each(facts: FactList, preposition: str = "for") -> tuple[Run, ...]:
-    """A fact of several funds, each with its ticker: "0.19% for IWM and 0.18% for QQQ (n/a for GLD)"."""
+    """A fact of several funds, each with its ticker: "0.19% for IWM and 0.18% for QQQ (n/a for GLD)".
+
+    The same number is told once: "0.08% for XLE and XLK".
+    """
+    if _is_shared(facts):
+        funds = joined(tuple((Name(r.fact.subject),) for r in facts.readings))
+        return (value(facts.readings[0]), Text(f" {preposition} "), *funds)
     return _of_funds(facts, lambda r: (value(r), Text(f" {preposition} "), Name(r.fact.subject)))
 
 
@@ -58,6 +64,12 @@ def _of_funds(facts: FactList, phrase: Callable[[Reading], tuple[Run, ...]]) -> 
     return (*told, Text(" (n/a for "), *joined(unknown), Text(")")) if unknown else told
 
 
+def _is_shared(facts: FactList) -> bool:
+    """Whether several funds have the very same value."""
+    first, *others = (reading.fact for reading in facts.readings)
+    return bool(others) and all(f.missing is None and f.value == first.value for f in (first, *others))
+
+
 def _size(reading: Reading) -> Number | Day:
     fact = reading.fact
     return value(Reading(replace(fact, value=abs(fact.number)), reading.spec))
@@ -69,12 +81,33 @@ def each_over(facts: FactList) -> tuple[Run, ...]:
 
 
 def each_share(facts: FactList, detail: str) -> tuple[Run, ...]:
-    """A word of each fund with its share: "Technology (50.5%) for QQQ and Industrials (18.4%) for IWM"."""
+    """A word of each fund with its share: "Technology (50.5%) for QQQ and Industrials (18.4%) for IWM".
+
+    The same word is told once: "Technology, with 50.5% for QQQ and 33.6% for SPY".
+    """
+    if _is_shared(facts):
+        shares = tuple((detail_percent(r, detail, 1), Text(" for "), Name(r.fact.subject)) for r in facts.readings)
+        return (value(facts.readings[0]), Text(", with "), *joined(shares))
 
     def phrase(r: Reading) -> tuple[Run, ...]:
         return (value(r), Text(" ("), detail_percent(r, detail, 1), Text(") for "), Name(r.fact.subject))
 
     return _of_funds(facts, phrase)
+
+
+def returns_named(facts: FactList) -> tuple[Run, ...]:
+    """What returns of several funds are: "the total return", or "the price return" where nobody knows what was paid.
+
+    Where it is known of some only: "the return (of the price alone for GLD)".
+    """
+    known = [r.fact for r in facts.readings if r.fact.missing is None]
+    of_prices = [fact for fact in known if fact.basis == "price"]
+    if not of_prices:
+        return (Text("the total return"),)
+    if len(of_prices) == len(known):
+        return (Text("the price return"),)
+    funds = joined(tuple((Name(fact.subject),) for fact in of_prices))
+    return (Text("the return (of the price alone for "), *funds, Text(")"))
 
 
 def against(facts: FactList, detail: str) -> tuple[Run, ...]:

@@ -145,12 +145,20 @@ def _claim(one: Asked, adjusted_ps: Mapping[str, float]) -> Claim | None:
 
 
 def _known(test: Test | None, found: Verdict) -> frozenset[str]:
-    """What a text may know of its claim: the verdict's name, and whether the interval by itself leaves out zero."""
+    """What a text may know of its claim: the verdict's name, whether the interval leaves out zero, and if only just."""
     if test is None:
         return NO_CLAIM
+    known = {UNTESTED if found == "descriptive" else found}
     bounds = test.fact.interval
-    clear = bounds is not None and not bounds.low <= 0 <= bounds.high
-    return frozenset({UNTESTED if found == "descriptive" else found, *(["clear_of_zero"] if clear else [])})
+    if bounds is not None and not bounds.low <= 0 <= bounds.high:
+        known.add("clear_of_zero")
+        if min(abs(bounds.low), abs(bounds.high)) <= _NARROWLY * (bounds.high - bounds.low):
+            known.add("barely")
+    return frozenset(known)
+
+
+_NARROWLY = 0.05
+"""A bound within this share of the interval's width of zero leaves it out only just."""
 
 
 def effect(one: Asked) -> float:

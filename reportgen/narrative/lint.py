@@ -30,14 +30,17 @@ _SAME_ORDER = frozenset({"total_return", "growth_of_1000", "cagr"})
 _TESTED = ("supported", "contradicted", "inconclusive")
 
 
-def lint(rule: Rule, words: WordList, complaints: Complaints) -> None:
-    """Adds every problem of a rule that could be read."""
-    _claim(rule, complaints)
+def lint(rule: Rule, words: WordList, complaints: Complaints, *, whole: bool = True) -> None:
+    """Adds every problem of a rule. whole: False where parts of it could not be read: then what is missing may be the
+    fault of these, and only what is there is judged.
+    """
+    if whole:
+        _claim(rule, complaints)
+        _examples(rule, complaints)
+        _missing(rule, complaints)
     _scope(rule, complaints)
-    _missing(rule, complaints)
     _scales(rule, words, complaints)
     _wording(rule.text, rule, complaints)
-    _examples(rule, complaints)
 
 
 def _claim(rule: Rule, complaints: Complaints) -> None:

@@ -26,8 +26,9 @@ ROOTS: tuple[Root, ...] = get_args(Root)
 TURNING = frozenset({"companion_beta"})
 """Facts of a pair, besides differences, that change their sign when the funds change places."""
 
-VERDICTS = ("supported", "contradicted", "inconclusive", "untested", "clear_of_zero")
-"""What a text may ask about its claim; clear_of_zero: the interval by itself leaves out zero, whatever the verdict."""
+VERDICTS = ("supported", "contradicted", "inconclusive", "untested", "clear_of_zero", "barely")
+"""What a text may ask about its claim; clear_of_zero: the interval by itself leaves out zero, whatever the verdict;
+barely: it does, by no more than a twentieth of its width."""
 CODES: Mapping[str, str] = {
     **{code.lower(): code for code in ("1W", "1M", "3M", "YTD", "1Y", "3Y", "5Y", "10Y", "SI")},
     LONG: LONG,

@@ -138,10 +138,12 @@ def read_rules(
     rules: list[Rule] = []
     problems: list[Problem] = []
     for name, path in resources.merged(f"{book}/**/*.j2", folders or resources.template_folders()):
-        rule, complaints = read_rule(path, name.removeprefix(f"{book}/").removesuffix(".j2"), catalogue, book)
+        rule, complaints = _read(path, name.removeprefix(f"{book}/").removesuffix(".j2"), catalogue, book)
         if rule is not None:
-            lint(rule, words, complaints)
-            rules.append(rule)
+            usable = not _is_wrong(complaints)
+            lint(rule, words, complaints, whole=usable)
+            if usable:
+                rules.append(rule)
         problems.extend(complaints.problems)
     return tuple(rules), tuple(sorted(problems))
 
@@ -149,7 +151,17 @@ def read_rules(
 def read_rule(
     path: Path, name: str, catalogue: Mapping[str, MetricSpec], book: str = FOLDER
 ) -> tuple[Rule | None, Complaints]:
-    """One file's rule, or None where it cannot be read, and what is wrong with it."""
+    """One file's rule, or None where it cannot be used, and what is wrong with it."""
+    rule, complaints = _read(path, name, catalogue, book)
+    return (None if _is_wrong(complaints) else rule), complaints
+
+
+def _is_wrong(complaints: Complaints) -> bool:
+    return any(problem.severity == "error" for problem in complaints.problems)
+
+
+def _read(path: Path, name: str, catalogue: Mapping[str, MetricSpec], book: str) -> tuple[Rule | None, Complaints]:
+    """One file's rule as far as it can be read, so that every mistake in it is found at once."""
     try:
         source = read_source(path)
     except UnreadableError as reason:
@@ -162,11 +174,12 @@ def read_rule(
         complaints.add("begins with {#--- on a line of its own, then the header in TOML, then ---#}", (1, 1))
         return None, complaints
     header = _toml(match["header"], complaints)
-    if header is None or not is_sound(header, complaints) or not _keys_fit(header, _KEYS, complaints, 1):
+    if header is None or not is_sound(header, complaints):
         return None, complaints
+    fitting = _fitting(header, _KEYS, complaints, 1)
     text = "\n" * match[0].count("\n") + source[match.end() :]
-    rule = _Reader(path, name, header, complaints, catalogue, BOOKS[book]).rule(text)
-    return (rule if not any(p.severity == "error" for p in complaints.problems) else None), complaints
+    wrong = frozenset(header) - frozenset(fitting)
+    return _Reader(path, name, fitting, wrong, complaints, catalogue, BOOKS[book]).rule(text), complaints
 
 
 def _toml(header: str, complaints: Complaints) -> dict[str, Any] | None:
@@ -180,33 +193,35 @@ def _toml(header: str, complaints: Complaints) -> dict[str, Any] | None:
         return None
 
 
-def _keys_fit(
+def _fitting(
     table: Mapping[str, Any], keys: Mapping[str, type | tuple[type, ...]], complaints: Complaints, line: int
-) -> bool:
-    fits = True
+) -> dict[str, Any]:
+    """The keys that are known and hold what they should; the others are complained of."""
+    fitting: dict[str, Any] = {}
     for key, value in table.items():
         if key not in keys:
             complaints.add(f"unknown key {key!r}{nearest(key, keys)}", complaints.find(key, line))
-            fits = False
         elif not isinstance(value, keys[key]) or isinstance(value, bool):
             complaints.add(f"{key} cannot be {value!r}", complaints.find(key, line))
-            fits = False
-    return fits
+        else:
+            fitting[key] = value
+    return fitting
 
 
 class _Reader:
-    """Turns one header and text into a Rule."""
+    """Turns one header and text into a Rule. wrong: keys that were complained of already and are left out here."""
 
     def __init__(
         self,
         path: Path,
         name: str,
         header: dict[str, Any],
+        wrong: frozenset[str],
         complaints: Complaints,
         catalogue: Mapping[str, MetricSpec],
         sections: tuple[str, ...] = SECTIONS,
     ) -> None:
-        self.path, self.name, self.header, self.complaints = path, name, header, complaints
+        self.path, self.name, self.header, self.wrong, self.complaints = path, name, header, wrong, complaints
         self.sections = sections
         window = header.get("window")
         if window is not None and window.lower() not in CODES:
@@ -253,7 +268,7 @@ class _Reader:
         self.complaints.add(message, self.complaints.find(key))
 
     def _needed(self, key: str, default: Any) -> Any:  # noqa: ANN401  the key's type was checked before
-        if key not in self.header:
+        if key not in self.header and key not in self.wrong:
             self._complain("", f"the header needs {key}")
         return self.header.get(key, default)
 
@@ -300,7 +315,7 @@ class _Reader:
         line = 1
         for table in self.header.get("example", ()):
             line = self.complaints.find("[[example]]", line + 1)[0]
-            if not isinstance(table, dict) or not _keys_fit(table, _EXAMPLE_KEYS, self.complaints, line):
+            if not isinstance(table, dict) or table != _fitting(table, _EXAMPLE_KEYS, self.complaints, line):
                 continue
             expect: Any = table.get("expect")
             if expect not in get_args(Expected):

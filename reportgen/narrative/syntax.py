@@ -58,7 +58,7 @@ class SpecName:
 
 @dataclass(frozen=True, slots=True)
 class VerdictName:
-    """`supported`, `contradicted`, `inconclusive`, `untested`, `clear_of_zero`: what became of the rule's claim."""
+    """`supported`, `contradicted`, `inconclusive`, `untested`, `clear_of_zero`, `barely`: a claim's fate."""
 
     written: str
 

@@ -268,9 +268,9 @@ def test_five_hundred_hostile_files_take_seconds_and_little_memory(tmp_path: Pat
     for i in range(500):
         write(tmp_path, corpus[i % len(corpus)], f"tail/attack{i}")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.perf_counter()
+    began = time.process_time()
     found = errors(tmp_path)
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
     assert {Path(problem.file).stem for problem in found} == {f"attack{i}" for i in range(500)}
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 300, "megabytes"
 

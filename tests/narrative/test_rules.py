@@ -108,3 +108,23 @@ def test_a_rule_must_show_each_text_it_has(bench: Bench) -> None:
     path = bench.write("{% if supported %}a{% elif contradicted %}b{% endif %}", window="5Y", claim="x.cagr > y.cagr")
     path.write_text(path.read_text(encoding="utf-8").replace('"contradicted"', '"silent"'), encoding="utf-8")
     assert "text for 'contradicted' and no [[example]]" in bench.read()[1][0].message
+
+
+def test_every_class_of_mistakes_in_a_rule_is_told_at_once(bench: Bench) -> None:
+    """A mistyped key, an unknown metric, a filter, a scale and a banned word: five files' worth of faults in one."""
+    text = (
+        "{{ x.ticker }} will outperform: {{ x.beta | persent }}, {{ x.beta | graded('betta_level') }}\n"
+        "{% if supported %}yes{% else %}no{% endif %}"
+    )
+    header = {"prioritty": 3, "most": "two", "window": "5Y", "when": "x.bata > 1", "claim": "x.cagr > y.cagr"}
+    found = [str(problem) for problem in bench.problems(text, **header)]
+    for complaint in (
+        "unknown key 'prioritty'",
+        "most cannot be 'two'",
+        "unknown metric 'bata'",
+        "persent",
+        "words.toml has no scale 'betta_level'",
+        "'will outperform' may not be said",
+    ):
+        assert any(complaint in problem for problem in found), (complaint, found)
+    assert len(found) == 6, found
