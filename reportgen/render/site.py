@@ -16,7 +16,8 @@ from reportgen.render._styles import FACES, linked, read
 from reportgen.resources import find, template_folders
 
 AREA = "site"
-_BODY = re.compile(rb"<body[^>]*>")
+_BODY = re.compile(rb'<body[^>]*>(?:\s*<a class="skip"[^>]*>[^<]*</a>)?')
+"""Where a page begins: behind the link that skips to its content, which has to be the first."""
 _DATA = {"facts.json": "Every figure", "changes.json": "What changed", "corrections.json": "What was corrected"}
 
 
@@ -61,8 +62,8 @@ def changed(correction: Correction) -> str:
 def marked(page: bytes, version: int, latest: int) -> bytes:
     """A replaced version's page with a note at its top that leads to the version in force."""
     note = Markup(
-        '<p class="banner" role="note">Version {} of this issue has been replaced. '
-        '<a href="../index.html">See version {}</a></p>'
+        '<aside class="banner" aria-label="Replaced version"><p>Version {} of this issue has been replaced. '
+        '<a href="../index.html">See version {}</a></p></aside>'
     ).format(version, latest)
     found = _BODY.search(page)
     if found is None:

@@ -29,7 +29,10 @@
     found.textContent = asked.length ? `${count} ${count === 1 ? "issue" : "issues"} found` : "";
   };
 
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    search();
+  });
   words.addEventListener("input", search);
   form.hidden = false;
   search();

@@ -84,7 +84,10 @@ def test_replaced_versions_stay_and_are_marked(archive: Archive) -> None:
         assert f"Version {version} has been replaced." in page
         assert "Read version 3" in page
         old = (place / f"v{version}/article.html").read_text()
-        assert f'<body>\n<p class="banner" role="note">Version {version} of this issue has been replaced.' in old
+        note = (
+            f'<aside class="banner" aria-label="Replaced version"><p>Version {version} of this issue has been replaced.'
+        )
+        assert f"<body>\n{note}" in old
     assert "replaced" not in (place / "article.html").read_text()
     assert "Corrected, version 3" in (archive.place / "index.html").read_text()
 
