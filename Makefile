@@ -32,6 +32,7 @@ test: $(VENV)/.dev
 
 test-all: $(VENV)/.oracles
 	@$(BIN)/python tools/chromium.py
+	@$(BIN)/python tools/axe.py
 	@REPORTGEN_HYPOTHESIS=fresh REPORTGEN_SEED=$(SEED) $(BIN)/python -m pytest -n $(WORKERS) -m "$(TIERS)" $(SEEDED) \
 		--cov $(COVER) --cov-report=term --cov-fail-under=90
 

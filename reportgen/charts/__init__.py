@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from reportgen import registry
 from reportgen.charts._chart import MARK, Absent, Answer, ChartInfo, Draw, DrawSpoken
+from reportgen.charts._frame import NARROW, WIDTH
 from reportgen.model import Chart, ChartSpec, Commentary, Measurements, Snapshot
 from reportgen.resources import template_folders
 
@@ -26,17 +27,19 @@ class Plan:
     skipped: Mapping[str, str]
 
 
-def plan(measurements: Measurements, snapshot: Snapshot, commentary: Commentary | None = None) -> Plan:
-    """Decides every chart without painting any; those of claims need the commentary."""
+def plan(
+    measurements: Measurements, snapshot: Snapshot, commentary: Commentary | None = None, width: float = WIDTH
+) -> Plan:
+    """Decides every chart of that width without painting any; those of claims need the commentary."""
     found = sorted(registry.marked(sys.modules[__name__], MARK, ChartInfo), key=lambda pair: pair[1].order)
     specs: dict[str, ChartSpec] = {}
     skipped: dict[str, str] = {}
     for function, info in found:
         answer: Answer
         if not info.spoken:
-            answer = cast("Draw", function)(measurements, snapshot)
+            answer = cast("Draw", function)(measurements, snapshot, width)
         elif commentary is not None:
-            answer = cast("DrawSpoken", function)(measurements, commentary)
+            answer = cast("DrawSpoken", function)(measurements, commentary, width)
         else:
             answer = Absent("no commentary was given")
         if isinstance(answer, Absent):
@@ -54,14 +57,17 @@ def draw(
     commentary: Commentary | None = None,
     mail: bool = False,
 ) -> Mapping[str, Chart]:
-    """Every chart that the measurements allow, painted as SVG, by name in the article's order.
+    """Every chart that the measurements allow, painted as SVG, wide and for a phone, by name in the article's order.
 
     folders: template folders, the user's own first; None means those shipped. commentary: what the chart of claims is
     drawn from. mail: also as PNG, which loads matplotlib. A chart without data is left out; `plan` gives the reason.
     """
     where = template_folders() if folders is None else tuple(folders)
-    planned = plan(measurements, snapshot, commentary)
-    return {name: _painted(spec, where, mail=mail) for name, spec in planned.specs.items()}
+    wide, narrow = (plan(measurements, snapshot, commentary, width).specs for width in (WIDTH, NARROW))
+    return {
+        name: replace(_painted(spec, where, mail=mail), narrow=_painted(narrow[name], where, mail=False))
+        for name, spec in wide.items()
+    }
 
 
 def _painted(spec: ChartSpec, folders: Sequence[Path], *, mail: bool) -> Chart:

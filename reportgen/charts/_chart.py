@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from reportgen.model import ChartSpec, Commentary, Measurements, Snapshot
 
@@ -16,8 +17,19 @@ class Absent:
 
 
 Answer = ChartSpec | Absent
-Draw = Callable[[Measurements, Snapshot], Answer]
-DrawSpoken = Callable[[Measurements, Commentary], Answer]
+
+
+class Draw(Protocol):
+    """Draws from measurements and snapshot, in a picture of that width in pixels."""
+
+    def __call__(self, measurements: Measurements, snapshot: Snapshot, width: float = ..., /) -> Answer: ...
+
+
+class DrawSpoken(Protocol):
+    """Draws from measurements and what is said of them, in a picture of that width in pixels."""
+
+    def __call__(self, measurements: Measurements, commentary: Commentary, width: float = ..., /) -> Answer: ...
+
 
 MARK = "chart"
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from reportgen.charts._chart import Absent
 from reportgen.charts._palette import fund_role, style
-from reportgen.charts._reduce import kept
+from reportgen.charts._reduce import MOST_POINTS, kept
 from reportgen.model import Dot, FloatArray, Measurements, Name, Polyline, Reading, Runs, Series, Text, as_date
 
 LONG_WINDOWS = ("5Y", "SI")
@@ -93,8 +93,8 @@ def _curve(measurements: Measurements, position: int, kind: str, metric: str, co
 def line(series: Series, role: str, x: Position, y: Position) -> Polyline:
     """A series as a line of at most a few hundred points, to a tenth of a pixel, reduced as the picture shows it."""
     places = np.array([x(position) for position in across(series).tolist()])
-    values = series.values
-    return Polyline(tuple(point(places[i], y(float(values[i]))) for i in kept(places, values).tolist()), role)
+    values, most = series.values, max(2, min(MOST_POINTS, int(places[-1] - places[0])))
+    return Polyline(tuple(point(places[i], y(float(values[i]))) for i in kept(places, values, most).tolist()), role)
 
 
 def beads(series: Series, role: str, at: Sequence[float], x: Position, y: Position) -> Iterator[Dot]:

@@ -13,6 +13,8 @@ from reportgen.charts._scale import Scale, date_ticks, linear_ticks
 from reportgen.model import Dot, Label, Mark, Runs, Segment, Tick, plain
 
 WIDTH, HEIGHT = 640.0, 225.0
+NARROW = 336.0
+"""Pixels: the width for paper, mail and wide windows; the height of a plot; the width for a phone."""
 GAP = 8.0
 """Between a line's end and its label, and between an axis and its ticks' text."""
 LINE_HEIGHT = LABEL_SIZE * 1.25
@@ -62,10 +64,10 @@ def left_margin(texts: Sequence[str]) -> float:
     return pixel(max(text_width(text, TICK_SIZE) for text in texts) + GAP + 2)
 
 
-def right_margin(labels: Sequence[Runs]) -> float:
-    """Room for the labels right of the plot, of which a fund with a long name may not take more than a third."""
+def right_margin(labels: Sequence[Runs], width: float) -> float:
+    """Room for the labels right of the plot; a fund with a long name may not take more than a third of the width."""
     widest = max((text_width(plain(runs), LABEL_SIZE) for runs in labels), default=0.0)
-    return pixel(min(widest + 2 * GAP, WIDTH / 3))
+    return pixel(min(widest + 2 * GAP, width / 3))
 
 
 def scale_of(values: Sequence[float], start: float, end: float, most: int = 6) -> tuple[Scale, tuple[float, ...]]:
@@ -82,24 +84,24 @@ def rows(plot: Plot, y: Scale, ticks: Sequence[float], form: Form, *, base: floa
         yield Tick(pixel(plot.left - GAP), pixel(at + DROP * TICK_SIZE), form(value), "end")
 
 
-def columns(plot: Plot, x: Scale, ticks: Sequence[tuple[float, str]]) -> Iterator[Mark]:
+def columns(plot: Plot, x: Scale, ticks: Sequence[tuple[float, str]], width: float) -> Iterator[Mark]:
     """The axis below the plot: its line, and a notch and a text for each tick; texts stay inside the picture."""
     yield Segment(plot.left, plot.bottom, plot.right, plot.bottom, "axis")
     taken = 0.0
     for value, text in ticks:
         at, half = pixel(x(value)), text_width(text, TICK_SIZE) / 2
         yield Segment(at, plot.bottom, at, plot.bottom + 4, "axis")
-        center = pixel(min(max(at, half), WIDTH - half))
+        center = pixel(min(max(at, half), width - half))
         if center - half >= taken:
             yield Tick(center, pixel(plot.bottom + 6 + TICK_SIZE), text)
             taken = center + half + 4
 
 
-def time_axis(plot: Plot, first: date, last: date) -> tuple[Scale, tuple[float, ...], tuple[Mark, ...]]:
+def time_axis(plot: Plot, first: date, last: date, width: float) -> tuple[Scale, tuple[float, ...], tuple[Mark, ...]]:
     """A scale over days, its ticks as day numbers, and its axis."""
     x = Scale(day_number(first), day_number(last), plot.left, plot.right)
     ticks = [(day_number(day), text) for day, text in date_ticks(first, last)]
-    return x, tuple(day for day, _ in ticks), tuple(columns(plot, x, ticks))
+    return x, tuple(day for day, _ in ticks), tuple(columns(plot, x, ticks, width))
 
 
 def ends(plot: Plot, lines: Sequence[End]) -> Iterator[Mark]:

@@ -12,7 +12,7 @@ from reportgen import formatting
 from reportgen.charts._curves import pixel
 from reportgen.charts._frame import DROP, GAP, WIDTH
 from reportgen.charts._palette import LABEL_SIZE, TICK_SIZE
-from reportgen.charts._place import fitted, text_width
+from reportgen.charts._place import fitted, text_width, wrapped
 from reportgen.charts._scale import Scale
 from reportgen.charts._sectors import Compared, Fund, tickers, top, without
 from reportgen.charts._words import sentences_joined
@@ -20,34 +20,38 @@ from reportgen.model import Bar, ChartSpec, Label, Mark, Name, Runs, Segment, Te
 
 _COLUMNS = 2
 _BETWEEN = 28.0
-_WIDTH = (WIDTH - _BETWEEN * (_COLUMNS - 1)) / _COLUMNS
 _MOST = 6
 _HEAD, _ROW, _BAR, _UNDER, _FOOT = 26.0, 18.0, 11.0, 12.0, 14.0
+_NOTE = 14.0
 _NAMES = 0.48
 """The share of a panel's width that sectors' names may take."""
 
 
-def panels(compared: Compared) -> ChartSpec:
-    """A panel a fund, two beside each other, with as many of its sectors as the picture holds."""
+def panels(compared: Compared, width: float = WIDTH) -> ChartSpec:
+    """A panel a fund, two beside each other where there is room, with as many of its sectors as the picture holds."""
     funds = compared.funds
-    names = pixel(min(_WIDTH * _NAMES, max(text_width(s, TICK_SIZE) for f in funds for s in _shown(f)) + GAP))
+    columns = _COLUMNS if width >= WIDTH else 1
+    own = (width - _BETWEEN * (columns - 1)) / columns
+    names = pixel(min(own * _NAMES, max(text_width(s, TICK_SIZE) for f in funds for s in _shown(f)) + GAP))
     values = [fund.weights[sector].fact.number for fund in funds for sector in _shown(fund)]
-    longest = _WIDTH - names - text_width("-100.0%", LABEL_SIZE) - GAP
+    longest = own - names - text_width("-100.0%", LABEL_SIZE) - GAP
     scale = Scale(min(0.0, *values), max(0.01, *values), 0.0, longest)
     marks: list[Mark] = []
     top_edge = 0.0
-    for i in range(0, len(funds), _COLUMNS):
-        beside = funds[i : i + _COLUMNS]
+    for i in range(0, len(funds), columns):
+        beside = funds[i : i + columns]
         for column, fund in enumerate(beside):
-            marks += _panel(fund, pixel(column * (_WIDTH + _BETWEEN)), top_edge, names, scale)
+            marks += _panel(fund, pixel(column * (own + _BETWEEN)), top_edge, names, scale)
         top_edge += _HEAD + _ROW * max(len(_shown(fund)) for fund in beside) + _UNDER
     words = "The funds’ sectors follow different taxonomies: sectors of one name need not hold the same companies."
-    marks.append(Label(0, pixel(top_edge + _FOOT - 4), (Text(words),), "note"))
+    lines = wrapped(words, TICK_SIZE, width, 3)
+    marks += [Label(0, pixel(top_edge + _FOOT - 4 + i * _NOTE), (Text(line),), "note") for i, line in enumerate(lines)]
     alt = _alt(compared)
     printed = [fund.weights[sector].fact.id for fund in funds for sector in _shown(fund)]
     ids = tuple(dict.fromkeys((*printed, *facts_in(alt))))
     title: Runs = (Text("Largest sectors by weight, each fund by its own taxonomy: "), *tickers(funds))
-    return ChartSpec("sectors", title, alt, WIDTH, pixel(top_edge + _FOOT + 4), tuple(marks), ids)
+    height = pixel(top_edge + _FOOT + 4 + (len(lines) - 1) * _NOTE)
+    return ChartSpec("sectors", title, alt, width, height, tuple(marks), ids)
 
 
 def _shown(fund: Fund) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,8 +24,8 @@ from reportgen.charts._frame import (
     plain_tick,
     rows,
 )
-from reportgen.charts._palette import LABEL_SIZE, fund_role, style
-from reportgen.charts._place import spread, text_width
+from reportgen.charts._palette import LABEL_SIZE, TICK_SIZE, fund_role, style
+from reportgen.charts._place import spread, text_width, wrapped
 from reportgen.charts._scale import Scale, log_ticks
 from reportgen.charts._words import listed
 from reportgen.model import (
@@ -45,8 +46,9 @@ from reportgen.model import (
 
 METRIC = "top10_weight"
 _TEN = 10.0
-_RIGHT = WIDTH - 28.0
+_RIGHT = 28.0
 _TOP, _BOTTOM = 14.0 + LINE_HEIGHT, HEIGHT - 44.0
+_BELOW = "number of holdings, the largest first (logarithmic scale); the ten largest are marked"
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -65,30 +67,32 @@ class _Ranked:
 
 
 @chart("concentration", order=4)
-def concentration(measurements: Measurements, _snapshot: Snapshot) -> Answer:
+def concentration(measurements: Measurements, _snapshot: Snapshot, width: float = WIDTH) -> Answer:
     """Cumulative weight against the number of holdings, on a logarithmic scale, the ten largest marked."""
     funds = _funds(measurements)
     if isinstance(funds, Absent):
         return funds
     largest = max(fund.last[0] for fund in funds)
-    plot = Plot(left_margin([percent_tick(t) for t in _TICKS]), _TOP, _RIGHT, _BOTTOM)
+    more = (_levels(funds, width) - 1) * LINE_HEIGHT
+    plot = Plot(left_margin([percent_tick(t) for t in _TICKS]), _TOP + more, width - _RIGHT, _BOTTOM + more)
     x = Scale(1.0, largest, plot.left, plot.right, log=True)
-    y = Scale(0.0, max(1.0, *(float(fund.curve.series.values.max()) for fund in funds)), _BOTTOM, _TOP)
+    y = Scale(0.0, max(1.0, *(float(fund.curve.series.values.max()) for fund in funds)), plot.bottom, plot.top)
     across = [(t, plain_tick(t)) for t in log_ticks(1.0, largest, (1,) if largest > 2000 else (1, 2, 5))]
-    marks: list[Mark] = [*rows(plot, y, _TICKS, percent_tick), *columns(plot, x, across)]
+    marks: list[Mark] = [*rows(plot, y, _TICKS, percent_tick), *columns(plot, x, across, width)]
     marks.append(Segment(pixel(x(_TEN)), plot.top, pixel(x(_TEN)), plot.bottom, "leader"))
     marks += [line(fund.curve.series, fund.curve.role, x, y) for fund in reversed(funds)]
-    marks += [*_counts(plot, funds, x, y), *_tens(plot, funds, x, y)]
-    below = (Text("number of holdings, the largest first (logarithmic scale); the ten largest are marked"),)
-    marks.append(Label(pixel((plot.left + plot.right) / 2), HEIGHT - 6, below, "note", "middle"))
+    marks += [*_counts(plot, funds, (x, y), width), *_tens(plot, funds, x, y)]
+    for i, below in enumerate(lines := wrapped(_BELOW, TICK_SIZE, width - plot.left, 3)):
+        at = pixel((plot.left + width) / 2), pixel(plot.bottom + 38 + i * LINE_HEIGHT)
+        marks.append(Label(*at, (Text(below),), "note", "middle"))
     curves = tuple(fund.curve for fund in funds)
     counts = [fund.count.fact.id for fund in funds if fund.count]
     return ChartSpec(
         "concentration",
         (Text("Cumulative weight of the holdings: "), *names(curves)),
         _alt(funds),
-        WIDTH,
-        HEIGHT,
+        width,
+        pixel(plot.bottom + 44 + (len(lines) - 1) * LINE_HEIGHT),
         tuple(marks),
         (*(curve.reading.fact.id for curve in curves), *counts),
         tuple(curve.series.id for curve in curves),
@@ -119,18 +123,31 @@ def _from_first(series: Series) -> Series:
     return Series(series.id, series.label, series.unit, series.values[inside], None, series.x[inside])
 
 
-def _counts(plot: Plot, funds: Sequence[_Ranked], x: Scale, y: Scale) -> list[Mark]:
+def _levels(funds: Sequence[_Ranked], width: float) -> int:
+    """On how many levels the funds' names stand above the plot, so that none covers another."""
+    needed = math.fsum(_name_width(fund) for fund in funds)
+    return max(1, math.ceil(needed / (width - _RIGHT)))
+
+
+def _name_width(fund: _Ranked) -> float:
+    return text_width(plain(_count(fund)), LABEL_SIZE) + 10
+
+
+def _counts(plot: Plot, funds: Sequence[_Ranked], scales: tuple[Scale, Scale], width: float) -> list[Mark]:
     """Above the plot, where each curve is complete: the fund's name and how many holdings it has."""
-    texts = [_count(fund) for fund in funds]
-    widths = [text_width(plain(runs), LABEL_SIZE) + 10 for runs in texts]
-    centers = spread([x(fund.last[0]) for fund in funds], widths, plot.left, WIDTH)
+    (x, y), levels = scales, _levels(funds, width)
+    ordered = sorted(funds, key=lambda fund: fund.last[0]) if levels > 1 else list(funds)
     marks: list[Mark] = []
-    for fund, runs, center in zip(funds, texts, centers, strict=True):
-        role, (count, weight) = fund.curve.role, fund.last
-        at = pixel(x(count)), pixel(y(weight))
-        marks.append(Segment(at[0], at[1], pixel(center), plot.top - 7, "leader"))
-        marks.append(Dot(*at, 3.2, role, style(role).shape))
-        marks.append(Label(pixel(center), plot.top - 9, runs, role, "middle"))
+    for level in range(levels):
+        ours = ordered[level::levels]
+        centers = spread([x(fund.last[0]) for fund in ours], [_name_width(fund) for fund in ours], plot.left, width)
+        above = plot.top - level * LINE_HEIGHT
+        for fund, center in zip(ours, centers, strict=True):
+            role, (count, weight) = fund.curve.role, fund.last
+            at = pixel(x(count)), pixel(y(weight))
+            marks.append(Segment(at[0], at[1], pixel(center), above - 7, "leader"))
+            marks.append(Dot(*at, 3.2, role, style(role).shape))
+            marks.append(Label(pixel(center), above - 9, _count(fund), role, "middle"))
     return marks
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -30,66 +31,91 @@ from reportgen.model import ChartSpec, Dot, Label, Mark, Measurements, Reading, 
 
 METRIC = "max_drawdown"
 _TOP, _BOTTOM = 14.0, HEIGHT - 28.0
-_BAND = 2 * LINE_HEIGHT + 14
-"""Height of the strip below all curves in which the worst falls are labelled, so that no line crosses a label."""
+_MARGIN = 48.0
+_BAND, _LEVEL = 2 * LINE_HEIGHT + 14, 2 * LINE_HEIGHT + 4
+"""Height of the strip below all curves in which the worst falls are labelled, so that no line crosses a label; and of
+each further level of labels, where they do not fit beside each other."""
 
 
 @chart("drawdowns", order=2)
-def drawdowns(measurements: Measurements, _snapshot: Snapshot) -> Answer:
+def drawdowns(measurements: Measurements, _snapshot: Snapshot, width: float = WIDTH) -> Answer:
     """Drawdown curves with each fund's worst value and its date."""
     curves = long_curves(measurements, "drawdown", METRIC)
     if isinstance(curves, Absent):
         return curves
-    y, ticks = _vertical(curves)
+    more = (_levels(curves, width) - 1) * _LEVEL
+    y, ticks = _vertical(curves, _BOTTOM + more, _BAND + more)
     tags = [(curve.name,) for curve in curves]
-    plot = Plot(left_margin([percent_tick(t) for t in ticks]), _TOP, WIDTH - right_margin(tags), _BOTTOM)
-    x, years, axis = time_axis(plot, *span(curves))
+    left = left_margin([percent_tick(t) for t in ticks])
+    plot = Plot(left, _TOP, width - right_margin(tags, width), _BOTTOM + more)
+    x, years, axis = time_axis(plot, *span(curves), width)
     marks: list[Mark] = [*rows(plot, y, ticks, percent_tick, base=0.0), *axis]
     for curve in reversed(curves):
         marks += [line(curve.series, curve.role, x, y), *beads(curve.series, curve.role, years, x, y)]
     marks += ends(plot, [_end(curve, x, y) for curve in curves])
-    marks += _worst(plot, curves, x, y)
+    marks += _worst(plot, curves, (x, y), width)
     return ChartSpec(
         "drawdowns",
         (Text("Falls below the last peak, the worst of each marked: "), *names(curves)),
         _alt(curves),
-        WIDTH,
-        HEIGHT,
+        width,
+        HEIGHT + more,
         tuple(marks),
         tuple(curve.reading.fact.id for curve in curves),
         tuple(curve.series.id for curve in curves),
     )
 
 
-def _vertical(curves: tuple[Curve, ...]) -> tuple[Scale, tuple[float, ...]]:
+def _vertical(curves: tuple[Curve, ...], bottom: float, band: float) -> tuple[Scale, tuple[float, ...]]:
     """A scale from zero down to the deepest fall, the labels' strip kept free below it."""
     deepest = min(float(curve.series.values.min()) for curve in curves)
     deepest = min(deepest, -0.001)
-    low = deepest * (_BOTTOM - _TOP) / (_BOTTOM - _TOP - _BAND)
-    y = Scale(low, 0.0, _BOTTOM, _TOP)
-    return y, tuple(t for t in linear_ticks(deepest, 0.0, 5) if y(t) <= _BOTTOM - _BAND + 10)
+    low = deepest * (bottom - _TOP) / (bottom - _TOP - band)
+    y = Scale(low, 0.0, bottom, _TOP)
+    return y, tuple(t for t in linear_ticks(deepest, 0.0, 5) if y(t) <= bottom - band + 10)
 
 
 def _end(curve: Curve, x: Position, y: Position) -> End:
     return End(x(float(across(curve.series)[-1])), y(float(curve.series.values[-1])), (curve.name,), curve.role)
 
 
-def _worst(plot: Plot, curves: Sequence[Curve], x: Scale, y: Scale) -> list[Mark]:
+def _levels(curves: Sequence[Curve], width: float) -> int:
+    """On how many levels the labels of the worst falls stand, so that none covers another."""
+    needed = math.fsum(_label_width(curve) for curve in curves if _has_trough(curve))
+    return max(1, math.ceil(needed / (width - _MARGIN)))
+
+
+def _label_width(curve: Curve) -> float:
+    day = formatting.detail_day(curve.reading, "trough").text
+    return max(text_width(plain(_value(curve)), LABEL_SIZE), text_width(day, TICK_SIZE)) + 12
+
+
+def _worst(plot: Plot, curves: Sequence[Curve], scales: tuple[Scale, Scale], width: float) -> list[Mark]:
     """A marker at each worst day, a leader, and below it two lines: the fund with its value, and the date."""
-    spots = [(curve, *_trough(curve)) for curve in curves if _has_trough(curve)]
-    texts = [(_value(curve), (formatting.detail_day(curve.reading, "trough"),)) for curve, _, _ in spots]
-    widths = [max(text_width(plain(a), LABEL_SIZE), text_width(plain(b), TICK_SIZE)) + 12 for a, b in texts]
-    centers = spread([x(day_number(day)) for _, day, _ in spots], widths, plot.left, WIDTH)
-    top = plot.bottom - _BAND + 8
+    (x, y), levels = scales, _levels(curves, width)
+    spots = [(curve, x(day_number(_trough(curve)[0]))) for curve in curves if _has_trough(curve)]
+    if levels > 1:
+        spots.sort(key=lambda spot: spot[1])
     marks: list[Mark] = []
-    for (curve, day, value), (first, second), center in zip(spots, texts, centers, strict=True):
-        at, depth, middle = pixel(x(day_number(day))), pixel(y(value)), pixel(center)
-        marks.append(Segment(at, depth, middle, pixel(top + 2), "leader"))
-        marks.append(Dot(at, depth, 3.6, curve.role, style(curve.role).shape))
-        base = top + LINE_HEIGHT / 2 + DROP * LABEL_SIZE + 3
-        marks.append(Label(middle, pixel(base), first, curve.role, "middle"))
-        marks.append(Label(middle, pixel(base + LINE_HEIGHT - 1), second, "note", "middle"))
+    for level in range(levels):
+        ours = spots[level::levels]
+        centers = spread([at for _, at in ours], [_label_width(curve) for curve, _ in ours], plot.left, width)
+        top = plot.bottom - _BAND + 8 - level * _LEVEL
+        for (curve, at), center in zip(ours, centers, strict=True):
+            marks += _fallen(curve, (pixel(at), pixel(y(_trough(curve)[1]))), pixel(center), top)
     return marks
+
+
+def _fallen(curve: Curve, at: tuple[float, float], middle: float, top: float) -> list[Mark]:
+    base = top + LINE_HEIGHT / 2 + DROP * LABEL_SIZE + 3
+    return [
+        Segment(*at, middle, pixel(top + 2), "leader"),
+        Dot(*at, 3.6, curve.role, style(curve.role).shape),
+        Label(middle, pixel(base), _value(curve), curve.role, "middle"),
+        Label(
+            middle, pixel(base + LINE_HEIGHT - 1), (formatting.detail_day(curve.reading, "trough"),), "note", "middle"
+        ),
+    ]
 
 
 def _has_trough(curve: Curve) -> bool:

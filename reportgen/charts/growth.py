@@ -31,15 +31,15 @@ _LOG_FROM = 12.0
 
 
 @chart("growth", order=1)
-def growth(measurements: Measurements, _snapshot: Snapshot) -> Answer:
+def growth(measurements: Measurements, _snapshot: Snapshot, width: float = WIDTH) -> Answer:
     """Wealth curves with both end values labelled; a logarithmic scale where one fund grew many times over."""
     curves = long_curves(measurements, "wealth", METRIC)
     if isinstance(curves, Absent):
         return curves
     y, ticks = _vertical(curves)
     labels = [_label(curve) for curve in curves]
-    plot = Plot(left_margin([dollar_tick(t) for t in ticks]), _TOP, WIDTH - right_margin(labels), _BOTTOM)
-    x, years, axis = time_axis(plot, *span(curves))
+    plot = Plot(left_margin([dollar_tick(t) for t in ticks]), _TOP, width - right_margin(labels, width), _BOTTOM)
+    x, years, axis = time_axis(plot, *span(curves), width)
     marks: list[Mark] = [*rows(plot, y, ticks, dollar_tick, base=STAKE), *axis]
     if y.log:
         marks.append(Label(plot.left + 4, pixel(plot.top + TICK_SIZE), (Text("logarithmic scale"),), "note"))
@@ -51,7 +51,7 @@ def growth(measurements: Measurements, _snapshot: Snapshot) -> Answer:
         "growth",
         title,
         _alt(curves),
-        WIDTH,
+        width,
         HEIGHT,
         tuple(marks),
         tuple(curve.reading.fact.id for curve in curves),

@@ -12,7 +12,7 @@ from reportgen.charts._frame import DROP, GAP, WIDTH, percent_tick
 from reportgen.charts._palette import LABEL_SIZE, TICK_SIZE, fund_role, style
 from reportgen.charts._place import text_width
 from reportgen.charts._scale import Scale, linear_ticks
-from reportgen.charts._words import listed, sentences_joined
+from reportgen.charts._words import lines, listed, sentences_joined
 from reportgen.model import (
     Bar,
     ChartSpec,
@@ -34,9 +34,10 @@ from reportgen.model import (
 PERCENTILE, MOVE = "move_percentile", "total_return"
 _WINDOWS = {"1W": "Latest week", "1M": "Latest month", "3M": "Latest three months"}
 _HEAD, _ROW, _FOOT = 24.0, 40.0, 60.0
-_BAND = 10.0
+_BAND, _UNDER, _NOTE = 10.0, 32.0, 14.0
 _BETWEEN = 36.0
-"""Pixels: the panels' headings, a fund's row, the axis with its note; a band's height; between two panels."""
+"""Pixels: the panels' headings, a fund's row, the axis with its note; a band's height, the axis below a panel that
+others follow, a line of the note; between two panels beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +79,38 @@ class _Panel:
     moves: tuple[_Move, ...]
     x: Scale
     ticks: tuple[float, ...]
+    top: float
+
+    @property
+    def bottom(self) -> float:
+        return self.top + _HEAD + _ROW * (max(move.row for move in self.moves) + 1)
+
+
+_Known = dict[str, tuple[_Move, ...]]
 
 
 @chart("horizon", order=7)
-def horizon(measurements: Measurements, _snapshot: Snapshot) -> Answer:
+def horizon(measurements: Measurements, _snapshot: Snapshot, width: float = WIDTH) -> Answer:
     """A band from the low to the high quantile of past moves, its median, and the latest move as the fund's marker."""
     found = {code: _moves(measurements, code) for code in _WINDOWS}
     known = {code: moves for code, moves in found.items() if moves}
     if not known:
         return Absent("no fund has enough past moves to set its latest against")
-    rows = list(dict.fromkeys(move.row for moves in known.values() for move in moves))
-    bottom = _HEAD + _ROW * (max(rows) + 1)
-    panels = _panels(known, measurements)
+    panels = _panels(known, measurements, width)
     marks: list[Mark] = []
-    for row in sorted(rows):
-        name = (Name(measurements.tickers[row]),)
-        marks.append(Label(0, pixel(_band_middle(row) + DROP * LABEL_SIZE), name, fund_role(row)))
+    for panel in panels if width < WIDTH else panels[:1]:
+        marks += _names(known, panel.top)
     for panel in panels:
-        marks += _drawn(panel, bottom)
-    marks += [
-        Label(0, pixel(bottom + _FOOT - 22 + i * 14), runs, "note") for i, runs in enumerate(_notes(panels[0].moves[0]))
-    ]
+        marks += _drawn(panel)
+    bottom = max(panel.bottom for panel in panels)
+    notes = [line for runs in _notes(panels[0].moves[0]) for line in lines(runs, TICK_SIZE, width)]
+    marks += [Label(0, pixel(bottom + _FOOT - 22 + i * _NOTE), runs, "note") for i, runs in enumerate(notes)]
     alt = _alt(panels)
     moves = [move for panel in panels for move in panel.moves]
     ids = dict.fromkeys((*(r.fact.id for m in moves for r in (m.move, m.share)), *facts_in(alt)))
     title = (Text("The latest moves against five years of each fund’s own"),)
-    return ChartSpec("horizon", title, alt, WIDTH, pixel(bottom + _FOOT), tuple(marks), tuple(ids))
+    height = pixel(bottom + _FOOT + (len(notes) - 2) * _NOTE)
+    return ChartSpec("horizon", title, alt, width, height, tuple(marks), tuple(ids))
 
 
 def _moves(measurements: Measurements, code: str) -> tuple[_Move, ...]:
@@ -116,38 +123,49 @@ def _moves(measurements: Measurements, code: str) -> tuple[_Move, ...]:
     return tuple(found)
 
 
-def _panels(known: dict[str, tuple[_Move, ...]], measurements: Measurements) -> tuple[_Panel, ...]:
+def _panels(known: _Known, measurements: Measurements, width: float) -> tuple[_Panel, ...]:
+    """The panels beside each other, or one below the other on a phone."""
     left = max(text_width(ticker, LABEL_SIZE) for ticker in measurements.tickers) + 2 * GAP
-    width = (WIDTH - left - _BETWEEN * (len(known) - 1) - GAP) / len(known)
+    beside = len(known) if width >= WIDTH else 1
+    margin = GAP if beside > 1 else 2 * GAP  # half of the last tick's text
+    own = (width - left - _BETWEEN * (beside - 1) - margin) / beside
     panels: list[_Panel] = []
     for i, (code, moves) in enumerate(known.items()):
         ends = [end for move in moves for end in move.reach]
         ticks = linear_ticks(min(0.0, *ends), max(0.0, *ends), 5)
-        start = pixel(left + i * (width + _BETWEEN))
-        panels.append(_Panel(code, moves, Scale(ticks[0], ticks[-1], start, pixel(start + width)), ticks))
+        start = pixel(left + (i % beside) * (own + _BETWEEN))
+        top = panels[-1].bottom + _UNDER if beside == 1 and panels else 0.0
+        panels.append(_Panel(code, moves, Scale(ticks[0], ticks[-1], start, pixel(start + own)), ticks, top))
     return tuple(panels)
 
 
-def _band_middle(row: int) -> float:
-    return _HEAD + _ROW * row + _ROW - 6 - _BAND / 2
+def _names(known: _Known, top: float) -> Iterator[Mark]:
+    """The funds' names left of their rows."""
+    tickers = {move.row: move.ticker for moves in known.values() for move in moves}
+    for row, ticker in sorted(tickers.items()):
+        yield Label(0, pixel(_band_middle(row, top) + DROP * LABEL_SIZE), (Name(ticker),), fund_role(row))
 
 
-def _drawn(panel: _Panel, bottom: float) -> Iterator[Mark]:
-    x = panel.x
-    yield Label(x.start, LABEL_SIZE, (Text(_WINDOWS[panel.code]),), "name")
+def _band_middle(row: int, top: float) -> float:
+    return top + _HEAD + _ROW * row + _ROW - 6 - _BAND / 2
+
+
+def _drawn(panel: _Panel) -> Iterator[Mark]:
+    x, bottom = panel.x, pixel(panel.bottom)
+    yield Label(x.start, pixel(panel.top + LABEL_SIZE), (Text(_WINDOWS[panel.code]),), "name")
     every = 1 if (x.end - x.start) / len(panel.ticks) > text_width("-20%", TICK_SIZE) + 4 else 2
     for i, value in enumerate(panel.ticks):
         at = pixel(x(value))
-        yield Segment(at, _HEAD - 4, at, bottom, "zero" if value == 0 else "grid")
+        yield Segment(at, pixel(panel.top + _HEAD - 4), at, bottom, "zero" if value == 0 else "grid")
         if (i - panel.ticks.index(0.0)) % every == 0:
             yield Tick(at, pixel(bottom + 4 + TICK_SIZE), percent_tick(value))
     for move in panel.moves:
-        yield from _strip(move, x)
+        yield from _strip(move, x, panel.top)
 
 
-def _strip(move: _Move, x: Scale) -> Iterator[Mark]:
+def _strip(move: _Move, x: Scale, above: float) -> Iterator[Mark]:
     """One fund's band with its median, its latest move, and the figures above."""
-    middle = _band_middle(move.row)
+    middle = _band_middle(move.row, above)
     top, low = pixel(middle - _BAND / 2), pixel(x(move.past("low")))
     yield Bar(low, top, pixel(x(move.past("high")) - low), _BAND, "band")
     median = pixel(x(move.past("median")))
@@ -160,7 +178,7 @@ def _strip(move: _Move, x: Scale) -> Iterator[Mark]:
 
 
 def _notes(move: _Move) -> tuple[Runs, ...]:
-    """What the marks mean, on two lines."""
+    """What the marks mean, in two parts."""
     band: Runs = (
         Text("The band holds the fund’s past moves of that length from the "),
         formatting.parameter(move.share, "low"),

@@ -57,7 +57,7 @@ class _Gap:
 
 
 @chart("rolling", order=5)
-def rolling(measurements: Measurements, _snapshot: Snapshot) -> Answer:
+def rolling(measurements: Measurements, _snapshot: Snapshot, width: float = WIDTH) -> Answer:
     """The first fund's one-year return less each other fund's, in points; above zero the first fund was ahead."""
     gaps = _gaps(measurements)
     if not gaps:
@@ -65,9 +65,9 @@ def rolling(measurements: Measurements, _snapshot: Snapshot) -> Answer:
     values = [float(v) for gap in gaps for v in (gap.series.values.min(), gap.series.values.max())]
     y, ticks = scale_of([0.0, *values], _BOTTOM, _TOP)
     labels = [_label(gap, alone=len(gaps) == 1) for gap in gaps]
-    plot = Plot(left_margin([point_tick(t) for t in ticks]), _TOP, WIDTH - right_margin(labels), _BOTTOM)
+    plot = Plot(left_margin([point_tick(t) for t in ticks]), _TOP, width - right_margin(labels, width), _BOTTOM)
     days = [day for gap in gaps if gap.series.dates is not None for day in (gap.series.dates[0], gap.series.dates[-1])]
-    x, _, axis = time_axis(plot, as_date(min(days)), as_date(max(days)))
+    x, _, axis = time_axis(plot, as_date(min(days)), as_date(max(days)), width)
     marks: list[Mark] = [*rows(plot, y, ticks, point_tick, base=0.0), *axis]
     curves = [line(gap.series, gap.role, x, y) for gap in reversed(gaps)]
     if len(gaps) == 1:
@@ -78,7 +78,7 @@ def rolling(measurements: Measurements, _snapshot: Snapshot) -> Answer:
         "rolling",
         (Text("One-year return of "), Name(gaps[0].first), Text(" less "), *_others(gaps)),
         _alt(gaps),
-        WIDTH,
+        width,
         HEIGHT,
         tuple(marks),
         tuple(gap.reading.fact.id for gap in gaps if gap.reading),

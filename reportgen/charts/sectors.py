@@ -35,27 +35,29 @@ _BAR, _SPACE = 11.0, 2.0
 _BETWEEN = 9.0
 """Heights in pixels: a bar, the gap between bars of one sector, and the gap between sectors."""
 _TOP, _FOOT = 6.0, 24.0
+_LEAST_NAMES = 150.0
+"""Room for sectors' names on a phone: that of most taxonomies' longest."""
 _MOST_SECTORS = {2: 8, 3: 7, 4: 6, 5: 5}
 
 
 @chart("sectors", order=3)
-def sectors(measurements: Measurements, _snapshot: Snapshot) -> Answer:
+def sectors(measurements: Measurements, _snapshot: Snapshot, width: float = WIDTH) -> Answer:
     """Bars by sector, the heaviest sector of any fund first; where taxonomies differ, each fund in its own panel."""
     found = compared(measurements)
     if isinstance(found, Absent):
         return found
-    return _grouped(found) if found.agree else panels(found)
+    return _grouped(found, width) if found.agree else panels(found, width)
 
 
-def _grouped(found: Compared) -> ChartSpec:
+def _grouped(found: Compared, width: float) -> ChartSpec:
     funds, shown = found.funds, _largest(found.funds)
-    names = {sector: fitted(sector, TICK_SIZE, WIDTH / 3) for sector in shown}
+    names = {sector: fitted(sector, TICK_SIZE, max(width / 3, _LEAST_NAMES)) for sector in shown}
     left = pixel(max(text_width(name, TICK_SIZE) for name in names.values()) + GAP + 4)
     weights = [fund.weights[sector] for sector in shown for fund in funds if sector in fund.weights]
     values = [weight.fact.number for weight in weights]
-    ticks = linear_ticks(min(0.0, *values), max(0.0, *values), 5)
+    ticks = linear_ticks(min(0.0, *values), max(0.0, *values), 5 if width >= WIDTH else 3)
     widest = max(text_width(f"{fund.ticker} {percent_tick(0.999)}", LABEL_SIZE) for fund in funds)
-    x = Scale(ticks[0], ticks[-1], left, pixel(WIDTH - widest - GAP))
+    x = Scale(ticks[0], ticks[-1], left, pixel(width - widest - GAP))
     bottom = _TOP + math.fsum(_height(funds, sector) for sector in shown)
     marks = [*_grid(x, ticks, bottom)]
     top = _TOP
@@ -64,7 +66,7 @@ def _grouped(found: Compared) -> ChartSpec:
         top += _height(funds, sector)
     alt = _alt(found)
     ids = dict.fromkeys((*(weight.fact.id for weight in weights), *facts_in(alt)))
-    return ChartSpec("sectors", _title(found), alt, WIDTH, pixel(bottom + _FOOT), tuple(marks), tuple(ids))
+    return ChartSpec("sectors", _title(found), alt, width, pixel(bottom + _FOOT), tuple(marks), tuple(ids))
 
 
 def _title(found: Compared) -> Runs:

@@ -52,10 +52,12 @@ def typed(kind: str, origin: str, text: str) -> str:
     return f"⟦{kind}|{origin}|{squeezed(text)}⟧"
 
 
-def parts(article: Article, *, drawn: bool = True) -> Iterator[tuple[str, str]]:
-    """What must be shown, by the id of each section; drawn: with what stands in its charts."""
+def parts(article: Article, *, drawn: bool = True, narrow: bool = False) -> Iterator[tuple[str, str]]:
+    """What must be shown, by the id of each section; drawn: with what stands in its charts, and in their forms for
+    phones where narrow is asked for.
+    """
     for section in article.sections:
-        yield section.id, "".join(_section(article, section, drawn=drawn))
+        yield section.id, "".join(_section(article, section, drawn=drawn, narrow=narrow))
 
 
 def head(article: Article) -> Iterator[tuple[str, str]]:
@@ -69,13 +71,13 @@ def head(article: Article) -> Iterator[tuple[str, str]]:
         yield f"line {plain(label)}", runs_of(label) + runs_of(content)
 
 
-def _section(article: Article, section: Section, *, drawn: bool) -> Iterator[str]:
+def _section(article: Article, section: Section, *, drawn: bool, narrow: bool) -> Iterator[str]:
     yield runs_of(section.heading)
     for block in section.blocks:
-        yield from _block(article, block, drawn=drawn)
+        yield from _block(article, block, drawn=drawn, narrow=narrow)
 
 
-def _block(article: Article, block: Block, *, drawn: bool) -> Iterator[str]:
+def _block(article: Article, block: Block, *, drawn: bool, narrow: bool) -> Iterator[str]:
     match block:
         case Paragraph(runs=runs, verdict=verdict):
             yield runs_of(runs)
@@ -90,6 +92,8 @@ def _block(article: Article, block: Block, *, drawn: bool) -> Iterator[str]:
         case Figure(chart=name, caption=caption):
             if drawn and name in article.charts:
                 yield from _chart(article.charts[name])
+                if narrow and (small := article.charts[name].narrow) is not None:
+                    yield from _chart(small)
             yield runs_of(caption)
 
 

@@ -56,7 +56,7 @@ def _differences(article: Article, reader: Reader) -> Iterator[tuple[int, str, s
     found: dict[str, list[Piece]] = defaultdict(list)
     for piece in reader.pieces:
         found[piece.section].append(piece)
-    for id_, expected in _pieces.parts(article):
+    for id_, expected in _pieces.parts(article, narrow=True):
         shown = "".join(piece.compared for piece in found[id_])
         if id_ not in reader.seen:
             yield 0, f"the section {id_!r} is missing", ""

@@ -97,7 +97,11 @@ class ChartSpec:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A painted chart: its spec and the bytes by media type ("image/svg+xml", "image/png")."""
+    """A painted chart: its spec and the bytes by media type ("image/svg+xml", "image/png").
+
+    narrow: the same chart for the width of a phone, which a page shows instead of this one.
+    """
 
     spec: ChartSpec
     images: Mapping[str, bytes]
+    narrow: Chart | None = None

@@ -54,3 +54,5 @@ def chart_runs(chart: Chart) -> Iterator[Runs]:
     for mark in chart.spec.marks:
         if isinstance(mark, Label):
             yield mark.runs
+    if chart.narrow is not None:
+        yield from chart_runs(chart.narrow)

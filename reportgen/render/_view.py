@@ -92,12 +92,13 @@ def headers_of(table: Table, prefix: str, row: int, column: int) -> str:
     return " ".join((*above, *beside))
 
 
-def svg_of(charts: Mapping[str, Chart], name: str) -> str:
-    """A chart's SVG element, without the prolog of a file of its own.
+def svg_of(charts: Mapping[str, Chart], name: str, *, narrow: bool = False) -> str:
+    """A chart's SVG element, without the prolog of a file of its own; the one for phones where `narrow` asks for it.
 
     Raises ReportgenError when the article places a chart that was not drawn or not painted as SVG.
     """
     chart = charts.get(name)
+    chart = chart.narrow if chart is not None and narrow else chart
     if chart is None or SVG not in chart.images:
         raise ReportgenError("the article places a chart that was not painted as SVG.", where=f"chart {name}")
     return _PROLOG.sub("", chart.images[SVG].decode("utf-8")).strip()

@@ -14,6 +14,15 @@ from reportgen.render._view import cards_of, context, svg_of
 from reportgen.resources import template_folders
 
 
+def _drawing(article: Article, name: str) -> Markup:
+    """A chart, twice where it has a form for phones: the stylesheet shows the one that fits."""
+    wide = svg_of(article.charts, name)
+    if article.charts[name].narrow is None:
+        return Markup(wide)  # noqa: S704
+    narrow = svg_of(article.charts, name, narrow=True)
+    return Markup(f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>')  # noqa: S704
+
+
 def render(article: Article, *, folders: tuple[Path, ...] | None = None) -> Artifact:
     """The page, as "article.html" or "brief.html".
 
@@ -23,6 +32,6 @@ def render(article: Article, *, folders: tuple[Path, ...] | None = None) -> Arti
     """
     folders = folders or template_folders()
     runs = PageRuns(article, cards_of(article))
-    names = context(article, runs, lambda name: Markup(svg_of(article.charts, name)))  # noqa: S704
+    names = context(article, runs, lambda name: _drawing(article, name))
     page = fill("screen.html.j2", folders, {**names, "screen": True, "styles": Markup(page_styles(folders))})  # noqa: S704
     return Artifact(f"{article.stem}.html", "text/html", page.encode("utf-8"))

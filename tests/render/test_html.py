@@ -200,8 +200,8 @@ def test_head_and_landmarks(root: Element) -> None:
 
 
 def test_banner_only_where_data_are_simulated(article: Article, root: Element) -> None:
-    banner = [p for p in root.all("p") if p.attrs.get("class") == "banner"]
-    assert [p.attrs.get("role") for p in banner] == ["note"]
+    banner = [p for p in root.all("aside") if p.attrs.get("class") == "banner"]
+    assert [p.attrs.get("aria-label") for p in banner] == ["About the data"]
     real = html.render(dataclasses.replace(article, banner=())).content.decode()
     assert 'class="banner"' not in real
 
