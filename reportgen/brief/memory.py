@@ -17,6 +17,8 @@ from reportgen.delivery.issues import ISSUED
 from reportgen.errors import DataError
 from reportgen.model.serial import from_json
 
+_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -35,7 +37,9 @@ def last_before(output: Path, name: str, as_of: date) -> Earlier | None:
     A folder that a crash left aside is put back first. Raises DataError where that issue cannot be read: a brief that
     forgot what it had said would tell lies about what changed.
     """
-    for day, folder in sorted(_issues(output, name), reverse=True):
+    for folder in output.glob(f"{_DAY}/.{name}.old"):
+        delivery.recover(folder.with_name(name))
+    for day, folder in reversed(issues(output, name)):
         if day < as_of:
             return _read(folder, day)
     return None
@@ -47,9 +51,8 @@ def issues(output: Path, name: str) -> tuple[tuple[date, Path], ...]:
 
 
 def _issues(output: Path, name: str) -> Iterator[tuple[date, Path]]:
-    for parent in output.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"):
+    for parent in output.glob(_DAY):
         folder = parent / name
-        delivery.recover(folder)
         record = folder / "run.json"
         if record.is_file() and _object(record).get("status") in ISSUED:
             yield date.fromisoformat(parent.name), folder

@@ -21,6 +21,7 @@ COMMANDS = {
     "approve": "Let an issue go out, where the settings ask for a second pair of eyes.",
     "site": "Write the archive: a static site of all issues with a search and a feed.",
     "schedule": "Print a timer for the weekly brief, or say whether one is due.",
+    "init": "Write a commented settings file.",
     "brief": "Write the weekly brief of several comparisons.",
     "trace": "Trace a printed number back to its formula and its inputs.",
     "metrics": "List every metric: name, label, unit, formula, reference.",

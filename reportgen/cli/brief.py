@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from reportgen.cli._article import day, say
+from reportgen.cli._live import Teller, fetch_funds
+from reportgen.cli.compare import days_of, settings_from
 from reportgen.cli.schedule import as_event, due, now, told
 from reportgen.errors import HeldError, UsageError
 
@@ -25,13 +27,19 @@ PART = 6
 
 
 @click.command("brief")
-@click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close.")
+@click.option(
+    "--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last that is over]."
+)
 @click.option("--scheduled", is_flag=True, help="Make the issue that the calendar says is due; none due is no error.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file [default: reportgen.toml, if present].")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
-@click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
+@click.option("--snapshot", type=click.Path(path_type=Path), help="Folder of a fetched snapshot: no network is used.")
+@click.option("--source", metavar="NAME", help="sample, yahoo or an installed source [default: the settings'].")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to [default: output].")
+@click.option("--format", "formats", help="html, pdf, mail: one or several [default: html,pdf].")
 @click.option("--issue-date", metavar="DATE", callback=day, help="The date of issue [default: the as-of].")
+@click.option("--allow-stale", metavar="DAYS", help="Let data end this many days before the as-of, such as 3d.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @click.option("--json", "as_json", is_flag=True, help="Tell progress and result as JSON lines.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
@@ -41,35 +49,38 @@ def command(
     scheduled: bool,
     config: Path | None,
     data: Path | None,
+    snapshot: Path | None,
     source: str | None,
     out: Path | None,
+    formats: str | None,
     issue_date: date | None,
+    allow_stale: str | None,
+    dry_run: bool,
     quiet: bool,
     as_json: bool,
     debug: bool,
 ) -> int:
-    """Write the weekly brief of the comparisons under [brief] in reportgen.toml."""
-    del debug  # read by the error handler
-    from reportgen.brief import BriefJob
-    from reportgen.config import as_tables, settings_of
-    from reportgen.delivery.lock import locked
-    from reportgen.model import Recipe
-    from reportgen.sources import open_source, sourced
+    """Write the weekly brief of the comparisons under [brief] in reportgen.toml.
 
-    settings = sourced(settings_of(config), data, source)
-    if out is not None:
-        settings = replace(settings, output=out)
+    Exit code 6 where a comparison is held back and the others are issued; 5 while another run is at work in the output
+    folder.
+    """
+    del debug  # read by the error handler
+    from reportgen.delivery.lock import locked
+    from reportgen.sources import sourced
+
     if scheduled and as_of is not None:
         raise UsageError("--scheduled and --as-of exclude each other.", fix="Give one of the two.")
+    settings = sourced(settings_from(config, out, formats, None, None), data, source, snapshot)
     voice = BriefVoice(quiet=quiet, as_json=as_json)
+    if dry_run:
+        return _dry_run(settings, as_of or _last_session(settings), voice)
     with locked(settings.output):
         found = due(settings, now()) if scheduled else None
         if found is not None and not found.due:
             return voice.nothing(found)
         asked = found.as_of if found is not None else as_of or _last_session(settings)
-        recipe = Recipe((), asked, 0, as_tables(settings, settings.output))
-        job = BriefJob(open_source(settings.source, settings.data), settings, asked, issue_date, recipe=recipe)
-        return make_brief(job, voice)
+        return make_brief(_job(settings, asked, issue_date, days_of(allow_stale), voice), voice)
 
 
 def make_brief(job: BriefJob, voice: BriefVoice) -> int:
@@ -79,17 +90,50 @@ def make_brief(job: BriefJob, voice: BriefVoice) -> int:
     return voice.result(run(job, Telling(time.perf_counter, voice.step, voice.comparison)))
 
 
-def _last_session(settings: Settings) -> date | None:
-    """The last session that is complete now; simulated data have no present, and end where they end."""
-    from datetime import UTC, datetime
+def _job(settings: Settings, as_of: date | None, issue_date: date | None, stale: int, voice: BriefVoice) -> BriefJob:
+    """The brief to make, once what has to be fetched is fetched for all comparisons at once."""
+    from reportgen.brief import BriefJob
+    from reportgen.config import as_tables
+    from reportgen.model import Recipe
+    from reportgen.sources import open_source
 
+    if settings.source == "yahoo":
+        funds = tuple(dict.fromkeys(ticker for pair in settings.brief.pairs for ticker in pair))
+        teller = Teller(voice.quiet, voice.as_json)
+        fetched = fetch_funds(funds, settings.context, settings, teller, as_of=as_of)
+        settings = replace(settings, source="snapshot", data=fetched.folder)
+    recipe = Recipe((), as_of, stale, as_tables(settings, settings.output))
+    source = open_source(settings.source, settings.data)
+    return BriefJob(source, settings, as_of, issue_date, allow_stale=stale, recipe=recipe)
+
+
+def _dry_run(settings: Settings, as_of: date | None, voice: BriefVoice) -> int:
+    """Tell what would be done; what would have to be fetched is not read."""
+    from reportgen.brief import BriefJob
+    from reportgen.brief.plan import lines, plan
+    from reportgen.sources import open_source
+
+    if settings.source == "yahoo":
+        funds = sorted({ticker for pair in settings.brief.pairs for ticker in pair})
+        say(f"would fetch {len(funds)} funds ({', '.join(funds)}) and their yardsticks as of {as_of}")
+        return 0
+    found = plan(BriefJob(open_source(settings.source, settings.data), settings, as_of))
+    if voice.as_json:
+        pairs = [{"comparison": pair.slug, "problem": pair.problem} for pair in found.pairs]
+        days = {"as_of": found.as_of and str(found.as_of), "before": found.before and str(found.before)}
+        place = {"folder": str(found.folder), "replaces": found.replaces}
+        say(json.dumps({"event": "plan", **days, **place, "pairs": pairs}))
+    else:
+        for line in lines(found):
+            say(line)
+    return 0
+
+
+def _last_session(settings: Settings) -> date | None:
+    """The last session that is over now; simulated data have no present, and end where they end."""
     from reportgen import calendar
 
-    if settings.source == "sample":
-        return None
-    now = datetime.now(UTC)
-    session = calendar.session_on_or_before(now.astimezone(calendar.NEW_YORK).date())
-    return session if calendar.close_of(session) <= now else calendar.session_on_or_before(session - timedelta(days=1))
+    return None if settings.source == "sample" else calendar.last_closed(now())
 
 
 class BriefVoice:

@@ -3,8 +3,9 @@
 from reportgen.config._brief import Brief
 from reportgen.config._checks import TICKER, Key
 from reportgen.config._delivery import Delivery
+from reportgen.config._document import beginning, documentation
 from reportgen.config._fetch import FetchSettings
-from reportgen.config._read import FILE_NAME, find_settings, read_settings, settings_of
+from reportgen.config._read import FILE_NAME, applied, find_settings, read_settings, settings_of
 from reportgen.config._schedule import Schedule, Site
 from reportgen.config._settings import (
     DEFAULT_FORMATS,
@@ -41,7 +42,10 @@ __all__ = [
     "Settings",
     "Site",
     "Web",
+    "applied",
     "as_tables",
+    "beginning",
+    "documentation",
     "find_settings",
     "from_tables",
     "installed_sources",
