@@ -45,7 +45,7 @@ def ask(netloc: str, method: str, path: str, fields: dict[str, str] | None = Non
     return answer
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("end", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGTERM])
 def test_a_sign_up_from_the_form_to_the_list(run: Run, tmp_path: Path, end: signal.Signals) -> None:
     (tmp_path / "reportgen.toml").write_text(SETTINGS)
     assert run("subscribers", "keys", "--new").code == 0
