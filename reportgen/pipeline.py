@@ -175,6 +175,8 @@ def load(job: Job, watch: Watch) -> Snapshot:
     with watch.stage("load"):
         snapshot = job.source.load(job.request)
         delivery.recover(place(job.settings.output, snapshot))
+        if snapshot.simulated:
+            delivery.keep_real(place(job.settings.output, snapshot))
         watch.counted("load", len(snapshot.histories))
     return snapshot
 

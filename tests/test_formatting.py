@@ -265,3 +265,25 @@ def test_an_interval_in_sizes() -> None:
 def test_funds_without_a_figure_are_named() -> None:
     some = FactList((*listed(("IWM", 0.0019)).readings, reading(None, subject="GLD", missing="not stated")))
     assert shown(formatting.each(some)) == "0.19% for IWM (n/a for GLD)"
+
+
+def test_the_same_value_of_several_funds_is_told_once() -> None:
+    same = listed(("XLE", 0.0008), ("XLK", 0.0008))
+    assert shown(formatting.each(same)) == "0.08% for XLE and XLK"
+    assert shown(formatting.each(listed(("XLE", 0.0008), ("XLK", 0.0009)))) == "0.08% for XLE and 0.09% for XLK"
+    assert shown(formatting.each(listed(("XLE", 0.0008)))) == "0.08% for XLE"
+    sectors = listed(("SMH", "Technology"), ("SOXX", "Technology"), unit="text")
+    assert shown(formatting.each_share(sectors, "weight")) == "Technology, with 50.5% for SMH and 50.5% for SOXX"
+
+
+@pytest.mark.parametrize(
+    ("bases", "named"),
+    [
+        (("total return", "total return"), "the total return"),
+        (("price", "price"), "the price return"),
+        (("total return", "price"), "the return (of the price alone for QQQ)"),
+    ],
+)
+def test_returns_are_called_what_they_are(bases: tuple[str, str], named: str) -> None:
+    facts = FactList(tuple(reading(0.1, subject=t, basis=b) for t, b in zip(("IWM", "QQQ"), bases, strict=True)))
+    assert shown(formatting.returns_named(facts)) == named

@@ -25,7 +25,8 @@ ADVICE = (
 )
 LIMITS = (
     "Daily data of funds cannot show what happens within a day, nor how easily the securities inside a fund trade. "
-    "What held over the windows named here need not hold over others."
+    "What held over the windows named here need not hold over others. Every figure is rounded by itself, so a "
+    "difference may be one off in its last digit against the two figures beside it."
 )
 SAMPLE = (
     "Simulated sample data. Prices, holdings and figures on this page are invented to show the product. "

@@ -7,6 +7,7 @@ or for the moment between two renames the old article under the name `<slug>.old
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -54,6 +55,23 @@ def recover(folder: Path) -> bool:
         old.rename(folder)
         return True
     return False
+
+
+def keep_real(folder: Path) -> None:
+    """Raises WriteError where an article of real data stands, which one of simulated data must not replace.
+
+    An article whose record cannot be read is taken for one of real data.
+    """
+    record = folder / "run.json"
+    if not record.is_file():
+        return
+    try:
+        told = json.loads(record.read_bytes())
+    except ValueError:
+        told = None
+    if not (isinstance(told, dict) and told.get("simulated") is True):
+        what = "holds an article of real data, and these are simulated."
+        raise WriteError(what, where=str(folder), fix="Name another folder with --out; nothing was changed.")
 
 
 @contextlib.contextmanager

@@ -15,6 +15,8 @@ LONG_CODES = ("1Y", "3Y", "5Y", "10Y", "SI")
 # The longest pause of US exchanges since 1945 is the week of September 2001. A close older than that is not "the
 # last close before the anniversary" but a hole in the data, and starting there would stretch the window.
 _LONGEST_PAUSE = timedelta(days=7)
+# What a fund did in its first days is no record: nothing is told since inception before four weeks are over.
+_SHORTEST_RECORD = timedelta(days=28)
 _MONTHS_BACK = {"1M": 1, "3M": 3, "1Y": 12, "3Y": 36, "5Y": 60, "10Y": 120}
 
 
@@ -58,6 +60,8 @@ def resolve(code: str, days: DateArray, as_of: date, began: str, inception: date
         return began
     if target - first > _LONGEST_PAUSE:
         return f"no close between {first} and {target}"
+    if code == "SI" and last is not None and last - first < _SHORTEST_RECORD:
+        return began
     if last is None or end - last > _LONGEST_PAUSE or first >= last:
         return began if first == last else f"no close near {end}"
     return Window(code, first, last)

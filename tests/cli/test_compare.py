@@ -26,6 +26,20 @@ def test_demo_writes_the_whole_article(run: Run, tmp_path: Path) -> None:
     assert "Simulated sample data" in (tmp_path / PLACE / "article.html").read_text()
 
 
+def test_simulated_data_never_replace_an_article_of_real_ones(run: Run, tmp_path: Path, sample_folder: Path) -> None:
+    real = spoiled(sample_folder, tmp_path / "data")
+    (real / "source.toml").unlink()
+    assert run("compare", "IWM", "QQQ", "--data", real, "--format", "html", "--quiet").code == 0
+    page = (tmp_path / PLACE / "article.html").read_bytes()
+    said = run("demo")
+    assert said.code == 5
+    assert "holds an article of real data" in said.err
+    assert "--out" in said.err
+    assert (tmp_path / PLACE / "article.html").read_bytes() == page
+    assert run("demo", "--out", tmp_path / "demo", "--quiet").code == 0
+    assert run("compare", "IWM", "QQQ", "--data", real, "--format", "html", "--out", tmp_path / "demo").code == 0
+
+
 def test_quiet_says_nothing(run: Run) -> None:
     said = run("compare", "IWM", "QQQ", "--source", "sample", "--format", "html", "--quiet")
     assert said == (0, "", "")
@@ -228,6 +242,9 @@ def test_a_history_of_two_rows_gives_an_article_without_figures_it_cannot_have(
     assert said.code == 0, said
     facts = {f["id"]: f for f in json.loads((tmp_path / PLACE / "facts.json").read_text())["facts"]}
     assert facts["IWM/total_return/1Y"]["missing"].endswith("2026-03-26")
+    assert facts["IWM/growth_of_1000/SI"]["missing"].endswith("2026-03-26"), "a day is no record"
+    page = (tmp_path / PLACE / "article.html").read_text()
+    assert "A thousand dollars became" not in page
 
 
 def test_funds_without_a_common_day_are_refused(run: Run, tmp_path: Path, sample_folder: Path) -> None:
