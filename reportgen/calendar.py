@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from exchange_calendars import ExchangeCalendar
 
 # One block of years answers every usual question, so that the calendar is built once a process.
-_BLOCK = (1990, 2035)
-_EXCHANGE = "XNYS"
+BLOCK = (1990, 2035)
+EXCHANGE = "XNYS"
+_CLOSURES = Path(__file__).with_name("closures.txt")
 NEW_YORK = ZoneInfo("America/New_York")
 # Days in data lie within these years; what is asked about them may lie a little beyond.
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
@@ -48,7 +50,7 @@ def given(days: DateArray) -> Iterator[None]:
 
 def every_session() -> DateArray:
     """All sessions that usual questions are about: what a snapshot keeps."""
-    return _sessions(*_BLOCK)
+    return _kept()
 
 
 def last_closed(now: datetime) -> date:
@@ -70,6 +72,9 @@ def sessions(start: date, end: date) -> DateArray:
             what = f"The exchange's calendar does not reach {day}."
             raise DataError(what, fix=f"Name a day in the years {FIRST.year} to {LAST.year}.")
     every = _known(start, end)
+
+    years = min(start.year, BLOCK[0]), max(end.year, BLOCK[1])
+    every = _kept() if years == BLOCK else _asked(*years)
     low = np.searchsorted(every, np.datetime64(start, "D"), side="left")
     high = np.searchsorted(every, np.datetime64(end, "D"), side="right")
     return every[low:high]
@@ -81,11 +86,23 @@ def _known(start: date, end: date) -> DateArray:
         first, last = as_date(given_days[0]).year, as_date(given_days[-1]).year
         if first <= start.year and end.year <= last:
             return given_days
-    return _sessions(min(start.year, _BLOCK[0]), max(end.year, _BLOCK[1]))
+    years = min(start.year, BLOCK[0]), max(end.year, BLOCK[1])
+    return _kept() if years == BLOCK else _asked(*years)
+
+
+@lru_cache(maxsize=1)
+def _kept() -> DateArray:
+    """The sessions of the block: its weekdays but for the closures in the file."""
+    lines = _CLOSURES.read_text(encoding="ascii").split("\n")
+    closed = np.array([line for line in lines if line and not line.startswith("#")], dtype="datetime64[D]")
+    days = np.arange(np.datetime64(f"{BLOCK[0]}-01-01", "D"), np.datetime64(f"{BLOCK[1] + 1}-01-01", "D"))
+    open_days: DateArray = days[np.is_busday(days, holidays=closed)]
+    open_days.setflags(write=False)
+    return open_days
 
 
 @lru_cache(maxsize=4)
-def _sessions(first_year: int, last_year: int) -> DateArray:
+def _asked(first_year: int, last_year: int) -> DateArray:
     days: DateArray = _exchange(first_year, last_year).sessions.to_numpy().astype("datetime64[D]")
     days.setflags(write=False)
     return days
@@ -95,7 +112,7 @@ def _sessions(first_year: int, last_year: int) -> DateArray:
 def _exchange(first_year: int, last_year: int) -> ExchangeCalendar:
     import exchange_calendars
 
-    return exchange_calendars.get_calendar(_EXCHANGE, start=f"{first_year}-01-01", end=f"{last_year}-12-31")
+    return exchange_calendars.get_calendar(EXCHANGE, start=f"{first_year}-01-01", end=f"{last_year}-12-31")
 
 
 def close_of(session: date) -> datetime:
@@ -105,9 +122,9 @@ def close_of(session: date) -> datetime:
     """
     if not is_session(session):
         raise ValueError(f"{session} is no session")
-    years = min(session.year, _BLOCK[0]), max(session.year, _BLOCK[1])
+    years = min(session.year, BLOCK[0]), max(session.year, BLOCK[1])
     closes = _exchange(*years).closes
-    seconds = closes.iloc[np.searchsorted(_sessions(*years), np.datetime64(session, "D"))].timestamp()
+    seconds = closes.iloc[np.searchsorted(_asked(*years), np.datetime64(session, "D"))].timestamp()
     return datetime.fromtimestamp(seconds, UTC)
 
 

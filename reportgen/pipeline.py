@@ -42,6 +42,7 @@ from reportgen.model import (
 )
 from reportgen.model.serial import to_json
 from reportgen.render import email, html, pdf
+from reportgen.render.press import Press
 from reportgen.resources import own_files, template_folders
 
 
@@ -76,7 +77,8 @@ class Source(Protocol):
 class Job:
     """One article to make: what to compare, from where, and how it is issued.
 
-    recipe: how to make it again, for its record. amends: the version that it corrects.
+    recipe: how to make it again, for its record. amends: the version that it corrects. press: a second
+    process that lays out the PDF.
     """
 
     request: Request
@@ -85,6 +87,7 @@ class Job:
     issue_date: date | None = None
     recipe: Recipe | None = None
     amends: Amendment | None = None
+    press: Press | None = None
 
     @property
     def version(self) -> int:
@@ -269,16 +272,24 @@ def _render(job: Job, article: Article, snapshot: Snapshot, folders: tuple[Path,
         for name, chart in article.charts.items()
     )
     manifest = Artifact("manifest.json", _JSON, _json(compose.manifest(article, snapshot, (facts, *drawings))))
+    printed = _printing(job, article, (facts, manifest), folders) if "pdf" in job.settings.formats else None
     pages = []
     if "html" in job.settings.formats:
         pages.append(html.render(article, folders=folders))
-    if "pdf" in job.settings.formats:
-        inside = (facts, manifest)
-        size, variant = job.settings.page, job.settings.pdf
-        pages.append(pdf.render(article, page_size=size, variant=variant, attachments=inside, folders=folders))
     if "mail" in job.settings.formats:
         pages.append(email.render(article, link=_link(job.settings.link, article), folders=folders))
+    if printed is not None:
+        at = 1 if "html" in job.settings.formats else 0
+        pages.insert(at, printed())
     return (*pages, facts, manifest, *drawings)
+
+
+def _printing(
+    job: Job, article: Article, inside: Sequence[Artifact], folders: tuple[Path, ...]
+) -> Callable[[], Artifact]:
+    """The PDF under way: a press lays it out while the other pages are made here."""
+    size, variant = job.settings.page, job.settings.pdf
+    return pdf.begin(article, page_size=size, variant=variant, attachments=inside, folders=folders, press=job.press)
 
 
 def _link(pattern: str | None, article: Article) -> str | None:

@@ -91,3 +91,10 @@ def test_a_day_of_another_age_is_refused(day: date) -> None:
 def test_the_ends_of_the_calendar_are_known() -> None:
     assert calendar.session_on_or_after(date(1900, 1, 2)) == date(1900, 1, 2)
     assert calendar.session_on_or_before(date(2100, 1, 2)) == calendar.LAST
+
+
+def test_the_kept_closures_are_those_of_the_library() -> None:
+    first, last = calendar.BLOCK
+    kept = calendar.sessions(date(first, 1, 1), date(last, 12, 31))
+    assert np.array_equal(kept, calendar._asked(first, last)), "run tools/closures.py"
+    assert calendar.sessions(date(1970, 1, 1), date(1970, 1, 5)).astype(str).tolist() == ["1970-01-02", "1970-01-05"]

@@ -3,6 +3,7 @@
 Local and cluster runs share all of it but one object, the `Crew`, which offers the standard executor interface.
 """
 
+from reportgen.batch._cluster import ClusterCrew as ClusterCrew
 from reportgen.batch._crew import Crew as Crew
 from reportgen.batch._crew import LocalCrew as LocalCrew
 from reportgen.batch._done import Done as Done

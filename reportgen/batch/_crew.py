@@ -18,10 +18,12 @@ class Crew(Protocol):
     """Workers behind the standard executor interface, and the data where they find them.
 
     size: how many work at a time. data: what the worker's function is given for the data. digest: the data's hash.
+    fatal: the errors that say that an article ended its worker, however often it was tried.
     """
 
     size: int
     digest: str
+    fatal: tuple[type[BaseException], ...]
 
     @property
     def executor(self) -> Executor: ...
@@ -38,6 +40,8 @@ class Crew(Protocol):
 
 class LocalCrew:
     """Processes of this machine, each started anew, so that no library's threads or locks are inherited."""
+
+    fatal: tuple[type[BaseException], ...] = ()
 
     def __init__(self, source: Source, size: int) -> None:
         self.size = size

@@ -72,11 +72,12 @@ class _Batch:
     def _take(self, future: Future[Done]) -> None:
         if future not in self.running:  # lost with a worker, and taken up again
             return
-        error = future.exception()
-        if isinstance(error, BrokenExecutor):
+        if future.cancelled() or isinstance(future.exception(), BrokenExecutor):
             self._lost()
             return
-        pair = self.running.pop(future)
+        error, pair = future.exception(), self.running.pop(future)
+        if isinstance(error, self.crew.fatal):
+            error = _ended()
         self.lost_in_a_row = 0
         self._settle(failure(pair, error) if error is not None else future.result())
 
@@ -96,15 +97,18 @@ class _Batch:
             self.suspects.extendleft(reversed(lost))
             return
         self.lost_in_a_row += 1
-        what = "A worker ended while it made this article: it was killed, or there was not enough memory."
-        error = LostError(what, fix="Run again, with fewer --workers: what is done is not made again.")
-        self._settle(failure(lost[0], error, stop=self.lost_in_a_row == _MOST_LOST))
+        self._settle(failure(lost[0], _ended(), stop=self.lost_in_a_row == _MOST_LOST))
 
     def _progress(self) -> Progress:
         seconds = self.order.clock() - self.begun
         bad = sum(done.status in {"held", "failed"} for done in self.done.values())
         left = seconds / len(self.done) * (len(self.pairs) - len(self.done)) if self.done else None
         return Progress(len(self.done), len(self.pairs), bad, seconds, left)
+
+
+def _ended() -> LostError:
+    what = "A worker ended while it made this article: it was killed, or there was not enough memory."
+    return LostError(what, fix="Run again, with fewer --workers: what is done is not made again.")
 
 
 def drive(crew: Crew, order: Order, pairs: Sequence[Pair], tell: Tell) -> Summary:

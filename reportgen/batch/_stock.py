@@ -20,6 +20,7 @@ from reportgen.pipeline import Source
 from reportgen.sources.files import FilesSource
 from reportgen.sources.sample import SampleSource
 from reportgen.sources.shared import read_once
+from reportgen.sources.snapshot import SnapshotSource
 
 _OBJECTS, _ARRAYS = "objects.pickle", "arrays.bin"
 _ALIGNED = 64
@@ -32,6 +33,9 @@ def stock(source: Source, tickers: Iterable[str], context: ContextFunds) -> Sour
     """
     if isinstance(source, FilesSource):
         return read_once(source.folder, tickers, context, basis=source.basis)
+    if isinstance(source, SnapshotSource):
+        source.read_all(tickers, context)
+        return source
     if isinstance(source, SampleSource):
         return source.ready()
     return source

@@ -7,7 +7,7 @@ nothing to draw. A new chart is a new module.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -17,6 +17,8 @@ from reportgen.charts._chart import MARK, Absent, Answer, ChartInfo, Draw, DrawS
 from reportgen.charts._frame import NARROW, WIDTH
 from reportgen.model import Chart, ChartSpec, Commentary, Measurements, Snapshot
 from reportgen.resources import template_folders
+
+SVG, PNG = "image/svg+xml", "image/png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,28 @@ def draw(
 def _painted(spec: ChartSpec, folders: Sequence[Path], *, mail: bool) -> Chart:
     from reportgen.charts import _svg
 
-    images = {_svg.MEDIA_TYPE: _svg.paint(spec, folders)}
-    if mail:
-        from reportgen.charts import _png
+    return Chart(spec, Images(spec, _svg.paint(spec, folders), mail=mail))
 
-        images[_png.MEDIA_TYPE] = _png.paint(spec)
-    return Chart(spec, images)
+
+class Images(Mapping[str, bytes]):
+    """A chart's pictures by media type. The PNG is painted when it is first asked for, once the PDF is under way."""
+
+    def __init__(self, spec: ChartSpec, svg: bytes, *, mail: bool) -> None:
+        self._spec = spec
+        self._made: dict[str, bytes] = {SVG: svg}
+        self._types = (SVG, PNG) if mail else (SVG,)
+
+    def __getitem__(self, media_type: str) -> bytes:
+        if media_type not in self._types:
+            raise KeyError(media_type)
+        if media_type not in self._made:
+            from reportgen.charts import _png
+
+            self._made[media_type] = _png.paint(self._spec)
+        return self._made[media_type]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._types)
+
+    def __len__(self) -> int:
+        return len(self._types)

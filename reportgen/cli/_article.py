@@ -6,7 +6,7 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from reportgen.errors import HeldError
 
 if TYPE_CHECKING:
     from reportgen.pipeline import Job, Outcome, Stage
+    from reportgen.render.press import Press
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,6 +33,23 @@ def talk_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def press_option(function: F) -> F:
+    """The option of every command that makes an article at once, in two processes."""
+    return click.option("--one-process", is_flag=True, help="Lay out the PDF in this process, not beside it.")(function)
+
+
+@contextlib.contextmanager
+def pressing(formats: str | None, *, one_process: bool) -> Iterator[Press | None]:
+    """A second process for the PDF, started before anything heavy is loaded here; None where none is wanted."""
+    if one_process or (formats is not None and "pdf" not in formats.lower()):
+        yield None
+        return
+    from reportgen.render.press import Press
+
+    with Press() as press:
+        yield press
 
 
 def day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
@@ -110,6 +128,8 @@ def make(job: Job, voice: Voice, *, open_it: bool = False) -> int:
 
     outcome = run(job, Watch(time.perf_counter, voice.stage))
     voice.result(outcome)
+    if job.press is not None and job.press.trouble and not voice.as_json:
+        say(f"reportgen: The PDF was laid out in one process: {job.press.trouble}.", err=True)
     findings = outcome.clearance.findings
     if findings:
         if voice.as_json:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,10 +16,12 @@ import click
 
 from reportgen.cli._article import day, say
 from reportgen.cli.compare import days_of, settings_from
+from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from reportgen.batch import Done, Progress, Summary
+    from reportgen.batch import Crew, Done, Progress, Summary
     from reportgen.config import Settings
+    from reportgen.pipeline import Source
 
 _EVERY = 5.0
 """Seconds between two lines of progress where no terminal shows them in place."""
@@ -29,10 +32,13 @@ INTERRUPTED = 130
 @click.command("batch")
 @click.argument("pairs", type=click.Path(path_type=Path))
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
-@click.option("--source", type=click.Choice(["sample", "yahoo"]), help="Where data come from, without --data.")
+@click.option("--snapshot", type=click.Path(path_type=Path), help="Folder of a fetched snapshot: no network is used.")
+@click.option("--source", metavar="NAME", help="sample or an installed source, without --data.")
 @click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day].")
 @click.option("--out", help="Folder, or an address such as s3://bucket/week, to write to [default: output].")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes at work [default: one a processor].")
+@click.option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://10.0.0.5:8786.")
+@click.option("--local-cluster", type=click.IntRange(1, 256), help="Work on a Dask cluster of so many local processes.")
 @click.option("--format", "formats", help="html, pdf, mail: one or several [default: html,pdf].")
 @click.option(
     "--pdf",
@@ -50,10 +56,13 @@ def command(
     *,
     pairs: Path,
     data: Path | None,
+    snapshot: Path | None,
     source: str | None,
     as_of: date | None,
     out: str | None,
     workers: int | None,
+    cluster: str | None,
+    local_cluster: int | None,
     formats: str | None,
     pdf: str | None,
     benchmark: str | None,
@@ -72,9 +81,11 @@ def command(
     del debug  # read by the error handler
     from reportgen.sources import sourced
 
-    settings = sourced(settings_from(config, None, formats, benchmark, pdf), data, source)
+    settings = sourced(settings_from(config, None, formats, benchmark, pdf), data, source, snapshot)
     address = out if out is not None else str(settings.output)
-    asked = Asked(pairs, settings, address, as_of, issue_date)
+    if sum(each is not None for each in (workers, cluster, local_cluster)) > 1:
+        raise UsageError("--workers, --cluster and --local-cluster exclude each other.", fix="Give one of them.")
+    asked = Asked(pairs, settings, address, as_of, issue_date, cluster, local_cluster)
     voice = Voice(quiet=quiet, as_json=as_json)
     try:
         return asked.make(voice, workers or os.cpu_count() or 1, days_of(allow_stale))
@@ -93,10 +104,20 @@ class Asked:
     address: str
     as_of: date | None
     issue_date: date | None
+    cluster: str | None
+    local_cluster: int | None
+
+    def crew(self, source: Source, workers: int) -> AbstractContextManager[Crew]:
+        """Who makes the articles."""
+        from reportgen.batch import ClusterCrew, LocalCrew
+
+        if self.cluster is None and self.local_cluster is None:
+            return LocalCrew(source, workers)
+        return ClusterCrew(source, address=self.cluster, size=self.local_cluster or 1)
 
     def make(self, voice: Voice, workers: int, allowed: int) -> int:
         """Make the articles, tell about them, and give the exit code."""
-        from reportgen.batch import LocalCrew, Order, drive, read_pairs, stock
+        from reportgen.batch import Order, drive, read_pairs, stock
         from reportgen.config import as_tables
         from reportgen.sources import open_source
 
@@ -105,11 +126,11 @@ class Asked:
         funds = dict.fromkeys(ticker for pair in pairs for ticker in pair.tickers)
         source = open_source(self.settings.source, self.settings.data)
         stocked = stock(source, funds, self.settings.context)
-        with LocalCrew(stocked, min(workers, len(pairs))) as crew:
+        with self.crew(stocked, min(workers, len(pairs))) as crew:
             order = Order(
                 crew.digest,
                 self.settings,
-                self.address,
+                _absolute(self.address),
                 time.perf_counter,
                 self.as_of,
                 allowed,
@@ -119,6 +140,11 @@ class Asked:
             summary = drive(crew, order, pairs, voice.done)
         voice.summary(summary, self.pairs)
         return summary.exit_code
+
+
+def _absolute(address: str) -> str:
+    """The place in full: a cluster's workers stand in other folders."""
+    return address if "://" in address else str(Path(address).absolute())
 
 
 @dataclass(slots=True)

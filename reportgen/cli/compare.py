@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli._article import Voice, day, make, talk_options
+from reportgen.cli._article import Voice, day, make, press_option, pressing, talk_options
 from reportgen.cli._live import Teller, fetch_funds
 from reportgen.errors import UsageError
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--issue-date", metavar="DATE", callback=day, help="The date of issue [default: the as-of].")
 @click.option("--allow-stale", metavar="DAYS", help="Let data end this many days before the as-of, such as 3d.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file [default: reportgen.toml, if present].")
+@press_option
 @talk_options
 def command(
     *,
@@ -51,6 +52,7 @@ def command(
     issue_date: date | None,
     allow_stale: str | None,
     config: Path | None,
+    one_process: bool,
     open_it: bool,
     quiet: bool,
     as_json: bool,
@@ -58,20 +60,20 @@ def command(
 ) -> int:
     """Write the article that compares two to five funds, such as `reportgen compare IWM QQQ --data prices/`."""
     del debug  # read by the error handler
-    from reportgen.model import Request
-    from reportgen.pipeline import Job
-    from reportgen.sources import checked_tickers, open_source, sourced
+    with pressing(formats, one_process=one_process) as press:
+        from reportgen.model import Request
+        from reportgen.pipeline import Job
+        from reportgen.sources import checked_tickers, open_source, sourced
 
-    asked = checked_tickers(tickers)
-    settings = sourced(settings_from(config, out, formats, benchmark, pdf), data, source, snapshot)
-    if settings.source == "yahoo":
-        fetched = fetch_funds(asked, settings.context, settings, Teller(quiet, as_json), as_of=as_of)
-        settings = replace(settings, source="snapshot", data=fetched.folder)
-    request = Request(asked, as_of, settings.context, days_of(allow_stale))
-    job = Job(
-        request, open_source(settings.source, settings.data), settings, issue_date, recipe=recipe_of(request, settings)
-    )
-    return make(job, Voice(quiet, as_json), open_it=open_it)
+        asked = checked_tickers(tickers)
+        settings = sourced(settings_from(config, out, formats, benchmark, pdf), data, source, snapshot)
+        if settings.source == "yahoo":
+            fetched = fetch_funds(asked, settings.context, settings, Teller(quiet, as_json), as_of=as_of)
+            settings = replace(settings, source="snapshot", data=fetched.folder)
+        request = Request(asked, as_of, settings.context, days_of(allow_stale))
+        opened, recipe = open_source(settings.source, settings.data), recipe_of(request, settings)
+        job = Job(request, opened, settings, issue_date, recipe=recipe, press=press)
+        return make(job, Voice(quiet, as_json), open_it=open_it)
 
 
 def chosen_source(

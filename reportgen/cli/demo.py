@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli._article import Voice, make, talk_options
+from reportgen.cli._article import Voice, make, press_option, pressing, talk_options
 from reportgen.cli.compare import recipe_of
 
 DEMO_TICKERS = ("IWM", "QQQ")
@@ -20,9 +20,17 @@ DEMO_TICKERS = ("IWM", "QQQ")
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the sample as a data folder instead, for `compare --data`.",
 )
+@press_option
 @talk_options
 def command(
-    *, out: Path | None, export_data: Path | None, open_it: bool, quiet: bool, as_json: bool, debug: bool
+    *,
+    out: Path | None,
+    export_data: Path | None,
+    one_process: bool,
+    open_it: bool,
+    quiet: bool,
+    as_json: bool,
+    debug: bool,
 ) -> int:
     """Write the article that compares IWM and QQQ, from simulated sample data.
 
@@ -32,15 +40,16 @@ def command(
     del debug  # read by the error handler
     if export_data is not None:
         return _export(export_data, quiet=quiet)
-    from reportgen.config import Settings
-    from reportgen.model import Request
-    from reportgen.pipeline import Job
-    from reportgen.sources import open_source
+    with pressing(None, one_process=one_process) as press:
+        from reportgen.config import Settings
+        from reportgen.model import Request
+        from reportgen.pipeline import Job
+        from reportgen.sources import open_source
 
-    settings = replace(Settings(), source="sample", output=out or Path("output"))
-    request = Request(DEMO_TICKERS)
-    job = Job(request, open_source("sample"), settings, recipe=recipe_of(request, settings))
-    return make(job, Voice(quiet, as_json), open_it=open_it)
+        settings = replace(Settings(), source="sample", output=out or Path("output"))
+        request = Request(DEMO_TICKERS)
+        job = Job(request, open_source("sample"), settings, recipe=recipe_of(request, settings), press=press)
+        return make(job, Voice(quiet, as_json), open_it=open_it)
 
 
 def _export(folder: Path, *, quiet: bool) -> int:

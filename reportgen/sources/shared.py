@@ -46,10 +46,16 @@ def read_once(
     A file that cannot be used is no error here: it is one for each request that needs it. Raises DataError where
     there is no folder, or no price file in it.
     """
-    data = DataFolder(folder)
-    _list(data)
-    shared = SharedFiles(data, basis, Kept())
-    found = Gatherer(data, basis, shared.kept)
+    shared = SharedFiles(DataFolder(folder), basis, Kept())
+    gather_all(Gatherer(shared.folder, basis, shared.kept), tickers, context, progress)
+    return shared
+
+
+def gather_all(
+    found: Gatherer, tickers: Iterable[str], context: ContextFunds, progress: Progress | None = None
+) -> None:
+    """Has a gatherer keep everything that comparisons of these funds can ask of its folder. Raises as `read_once`."""
+    _list(found.folder)
     for ticker in dict.fromkeys(tickers):
         if progress is not None:
             progress(ticker)
@@ -59,7 +65,6 @@ def read_once(
         found.yardstick(ticker, needed=False)
     with contextlib.suppress(DataError):
         found.rates()
-    return shared
 
 
 def _list(data: DataFolder) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from reportgen import calendar
 from reportgen.errors import Issue
-from reportgen.model import DateArray, Request, Snapshot, SourceRecord
+from reportgen.model import ContextFunds, DateArray, Request, Snapshot, SourceRecord
 from reportgen.sources._assemble import assemble
 from reportgen.sources._base import Progress
 from reportgen.sources._folder import DataFolder
@@ -19,6 +19,7 @@ from reportgen.sources._gather import Gatherer
 from reportgen.sources._kept import Kept
 from reportgen.sources._raw import RawFile, read_raw
 from reportgen.sources.files import gather, normalised, parts_of
+from reportgen.sources.shared import gather_all
 from reportgen.sources.store import SESSIONS, Manifest, checked_part, read_manifest
 
 
@@ -62,6 +63,11 @@ class SnapshotSource:
         except ValueError:
             raise raw.error("The file is no list of days.", fix="Fetch the snapshot again.") from None
         return days
+
+    def read_all(self, tickers: Iterable[str], context: ContextFunds) -> None:
+        """Reads all that comparisons of these funds can ask for; then the source can be pickled, without its folder."""
+        with calendar.given(self._sessions):
+            gather_all(Gatherer(self._data, None, self.kept), tickers, context)
 
     def load(self, request: Request, progress: Progress | None = None) -> Snapshot:
         """The snapshot of the funds asked for, with the context funds that the folder has.

@@ -32,6 +32,7 @@ class InlineCrew:
     """Workers that are this process."""
 
     size = 1
+    fatal: tuple[type[BaseException], ...] = ()
 
     def __init__(self, data: object, digest: str) -> None:
         self.data, self.digest, self.executor = data, digest, Inline()

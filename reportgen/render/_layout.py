@@ -1,0 +1,107 @@
+"""From a page and its stylesheets to the bytes of a PDF. It knows no article: a process of its own loads little."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from pathlib import Path
+
+from reportgen.errors import ReportgenError, TemplateError
+from reportgen.render._styles import FAMILIES, font_addresses, print_sheets
+from reportgen.render._weasyprint import complaints, fetcher, library, without_collector
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that travels inside the PDF."""
+
+    name: str
+    description: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is to be laid out: HTML, what travels inside, the date of it all, the standard, the paper, the templates."""
+
+    page: str
+    enclosures: tuple[Enclosure, ...]
+    day: date
+    variant: str
+    page_size: str
+    folders: tuple[Path, ...]
+
+
+def laid_out(sheet: Sheet) -> bytes:
+    """The PDF. Every date inside is the sheet's, so that the same sheet gives the same bytes.
+
+    Raises DataError where Pango is missing, TemplateError where a template or stylesheet is broken.
+    """
+    library()
+    toolbox = toolbox_of(sheet.folders, sheet.page_size)
+    with complaints() as heard, without_collector():
+        content = _paginated(sheet, toolbox)
+    if heard:
+        raise TemplateError(f"the PDF cannot be made as designed: {heard[0].rstrip('.')}.", where="templates/article")
+    return content
+
+
+class _Toolbox:
+    """What is the same for every article: the parsed stylesheets, the fonts and the fetcher."""
+
+    def __init__(self, folders: tuple[Path, ...], page_size: str) -> None:
+        self.fonts = library().text.fonts.FontConfiguration()
+        self.fetcher = fetcher(font_addresses(folders))
+        sheets = (*print_sheets(folders), ("page size", f"@page {{ size: {page_size} }}"))
+        self.styles = [self._parsed(name, text) for name, text in sheets]
+
+    def _parsed(self, name: str, text: str) -> object:
+        with complaints() as heard:
+            sheet = library().CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
+        if heard:
+            place = _PLACE.search(heard[0])
+            where = f"{name}:{place[1]}" if place else name
+            raise TemplateError(f"this stylesheet does not work on paper: {heard[0].rstrip('.')}.", where=where)
+        return sheet
+
+
+_PLACE = re.compile(r" at (\d+):\d+")
+
+
+@lru_cache(maxsize=4)
+def toolbox_of(folders: tuple[Path, ...], page_size: str) -> _Toolbox:
+    """WeasyPrint with the fonts and stylesheets of these folders, made ready once a process."""
+    return _Toolbox(folders, page_size)
+
+
+def _paginated(sheet: Sheet, toolbox: _Toolbox) -> bytes:
+    named = f"pdf/{sheet.variant}"
+    document = (
+        library()
+        .HTML(string=sheet.page, url_fetcher=toolbox.fetcher)
+        .render(font_config=toolbox.fonts, stylesheets=toolbox.styles, pdf_variant=named)
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves closing its color profile to Python
+        content: bytes = document.write_pdf(
+            pdf_variant=named, attachments=[_attached(file, sheet.day) for file in sheet.enclosures]
+        )
+    strangers = {font.family for font in document.fonts.values()} - FAMILIES
+    if strangers:
+        raise ReportgenError(f"the PDF borrows fonts from this machine: {', '.join(sorted(strangers))}.")
+    return content
+
+
+def _attached(file: Enclosure, day: date) -> object:
+    moment = datetime.combine(day, time(), tzinfo=UTC)
+    return library().Attachment(
+        string=file.content,
+        name=file.name,
+        description=file.description,
+        created=moment,
+        modified=moment,
+        relationship="Data",
+    )
