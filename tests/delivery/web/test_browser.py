@@ -1,4 +1,4 @@
-"""The subscriber pages in headless Chromium, from a real server: axe-core, two widths, light and dark, what is loaded."""
+"""The subscriber pages in headless Chromium, from a real server: axe-core, widths, light and dark, what they load."""
 
 from __future__ import annotations
 
