@@ -46,6 +46,7 @@ def test_a_bounce_suppresses_and_is_told(run: Run, box: mailbox.Maildir, tmp_pat
         (["--maildir", "box", "--imap", "imaps://a@b/INBOX"], 2),
         (["--maildir", "absent"], 4),
         (["--imap", "imaps://ann@127.0.0.1:9/INBOX"], 4),
+        (["--imap", "imaps://ann@127.0.0.1/IN%22BOX"], 2),
         (["--imap", "http://ann@127.0.0.1/INBOX"], 2),
         (["--imap", "imaps://ann:secret@127.0.0.1/INBOX"], 2),
     ],

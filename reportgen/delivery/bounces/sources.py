@@ -79,15 +79,21 @@ class ImapSource:
             raise UsageError("--imap names no mailbox.", fix=fix)
         self._where = f"{parts.scheme}://{parts.hostname}"
         self._box = unquote(parts.path.lstrip("/")) or "INBOX"
+        if not self._box.isprintable() or set(self._box) & set('"\\'):
+            raise UsageError("--imap names no mailbox.", fix="Write its name without quotes and backslashes.")
         self._delete = delete
         context = ssl.create_default_context(cafile=str(ca) if ca else None)
+        fix = "Look at user, password, box and certificate."
         try:
             self._server = _connected(parts.scheme, parts.hostname, parts.port, context)
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise NetworkError(f"the server cannot be reached: {error}.", where=self._where, fix=fix) from error
+        try:
             self._server.login(unquote(parts.username), password)
             self._expect(self._server.select(f'"{self._box}"'))
         except (OSError, imaplib.IMAP4.error) as error:
-            what = f"the mailbox cannot be opened: {error}."
-            raise NetworkError(what, where=self._where, fix="Look at user, password, box and certificate.") from error
+            self._server.shutdown()
+            raise NetworkError(f"the mailbox cannot be opened: {error}.", where=self._where, fix=fix) from error
 
     def unread(self) -> Iterator[Returned]:
         try:
