@@ -97,6 +97,7 @@ def _require(url: URL, *, create: bool) -> None:
         raise DataError("there is no mail store.", where=str(path), fix="Name its file, or add a first subscriber.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # addresses are nobody else's business; SQLite's other files take over these rights
     except OSError as error:
         raise WriteError(f"cannot be made: {error.strerror}.", where=str(path.parent), fix="Name another.") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,15 @@ def test_sqlite_writes_ahead_and_waits_for_the_disk(store: Store) -> None:
         assert db.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert db.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert db.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights otherwise")
+def test_nobody_else_can_read_the_addresses(store: Store) -> None:
+    with store.write() as db:
+        db.execute(text("INSERT INTO meta VALUES ('a', 'b')"))
+    assert store.path is not None
+    for path in store.path.parent.glob("mail.db*"):
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
 def test_what_raises_in_a_transaction_leaves_nothing(store: Store) -> None:
