@@ -9,6 +9,7 @@ from reportgen.compose import _cells as cells
 from reportgen.compose import chart_data, claims, disclosures, notes, tables
 from reportgen.compose import terms as licences
 from reportgen.compose.body import Material
+from reportgen.compose.origins import retrieved_on, served_by
 from reportgen.model import (
     DIFFERENCE,
     Block,
@@ -139,23 +140,32 @@ def _runs_of(block: Block) -> Runs:
 
 
 def _sources(material: Material) -> Section:
-    """Where the data come from, a row for each kind and licence, with the parts that it covers."""
+    """Where the data come from, a row for each kind and licence, with the parts that it covers.
+
+    Of fetched data also who served them, and the day on which the last of the parts was retrieved.
+    """
     groups: dict[tuple[str, str], list[SourceRecord]] = {}
     for source in material.snapshot.sources:
         groups.setdefault((source.kind, source.terms), []).append(source)
-    rows = tuple(
-        (
-            Cell(cells.text(kind.capitalize()), header=True),
-            Cell((Name(", ".join(_part_name(source.id) for source in group)),)),
-            cells.day_cell(max((source.as_of for source in group if source.as_of), default=None)),
-        )
-        for (kind, _), group in groups.items()
-    )
-    heads = tuple(map(cells.head, ("What", "Parts", "As of")))
+    fetched = any(source.retrieved_at for source in material.snapshot.sources)
+    rows = tuple(_source_row(kind, group, fetched=fetched) for (kind, _), group in groups.items())
+    names = ("What", "From", "Parts", "As of", "Retrieved") if fetched else ("What", "Parts", "As of")
+    heads = tuple(map(cells.head, names))
     table = Table("sources", cells.text("Where the data come from"), (heads,), rows, compact=True)
     terms = licences.all_terms(material.snapshot.sources, material.rights)
     kept = " Each part's fingerprint is kept in the file of facts that comes with it."
     return _section("sources", "Sources", table, Paragraph((Name(terms), Text(kept)), "note"))
+
+
+def _source_row(kind: str, group: list[SourceRecord], *, fetched: bool) -> tuple[Cell, ...]:
+    parts = Cell((Name(", ".join(_part_name(source.id) for source in group)),))
+    as_of = cells.day_cell(max((source.as_of for source in group if source.as_of), default=None))
+    head = Cell(cells.text(kind.capitalize()), header=True)
+    if not fetched:
+        return (head, parts, as_of)
+    retrieved = max((day for source in group if (day := retrieved_on(source))), default=None)
+    when = cells.day_cell(retrieved) if retrieved else Cell(cells.text("with the program"))
+    return (head, Cell((Name(served_by(group[0])),)), parts, as_of, when)
 
 
 def _part_name(source: str) -> str:

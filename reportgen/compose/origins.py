@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from reportgen.compose import terms
 from reportgen.compose.body import Material
 from reportgen.formatting.claims import sentence
-from reportgen.model import Snapshot
+from reportgen.model import LICENCES, Snapshot, SourceRecord
 
 
 def names(material: Material, *own_words: str) -> frozenset[str]:
@@ -27,7 +27,7 @@ def _of_data(snapshot: Snapshot) -> Iterator[str]:
         for row in held.rows:
             yield from (row.name, row.ticker or "", row.sector or "")
     for source in snapshot.sources:
-        yield from (source.id, source.name, source.terms, PurePosixPath(source.id).stem)
+        yield from (source.id, source.name, source.terms, PurePosixPath(source.id).stem, served_by(source))
     for event in snapshot.events:
         yield from (event.name, event.source)
     for issue in snapshot.issues:
@@ -45,7 +45,19 @@ def _of_text(material: Material) -> Iterator[str]:
 def days(snapshot: Snapshot, issued: date) -> frozenset[date]:
     """Every date that the article may print without a fact of its own."""
     found = {snapshot.as_of, snapshot.requested, issued, *(event.day for event in snapshot.events)}
-    found |= {source.as_of for source in snapshot.sources} | {held.as_of for held in snapshot.holdings.values()}
+    found |= {day for source in snapshot.sources for day in (source.as_of, retrieved_on(source))}
+    found |= {held.as_of for held in snapshot.holdings.values()}
     for fund in snapshot.funds.values():
         found |= {fund.inception, *(fact.as_of for fact in fund.facts.values())}
     return frozenset(day for day in found if day is not None)
+
+
+def served_by(source: SourceRecord) -> str:
+    """Who served a part: the provider's name, or the source's own."""
+    licence = LICENCES.get(source.provider)
+    return licence.provider if licence else source.name
+
+
+def retrieved_on(source: SourceRecord) -> date | None:
+    """The day on which a part was retrieved, in UTC; None for one that was not fetched."""
+    return date.fromisoformat(source.retrieved_at[:10]) if source.retrieved_at else None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -402,3 +404,16 @@ def test_without_the_library_the_command_that_installs_it_is_named(
         'Live data need the library yfinance, which is not installed. Run: pip install "fund-reportgen[yahoo]"'
         in said.err
     )
+
+
+@pytest.mark.slow
+def test_the_page_says_what_came_from_where_and_when(served: Served, tmp_path: Path, run: Run) -> None:
+    assert run(*FETCH, "--quiet").code == 0
+    assert run(*COMPARE, "--snapshot", "snap", "--out", "out").code == 0
+    page = (tmp_path / "out" / "2026-03-27" / "vti-vs-vxus" / "article.html").read_text()
+    sources = page[page.index('id="sources"') :]
+    text = " ".join(re.sub(r"<[^>]+>", " ", sources[: sources.index("</section>")]).split())
+    today = datetime.now(UTC).date()
+    assert "What From Parts As of Retrieved Prices Yahoo Finance VTI, VXUS, SPY" in text
+    assert f"HYG 2026-03-27 {today} Rates FRED DGS10, DGS3MO 2026-03-27 {today}" in text
+    assert "Calendar NYSE sessions" in text
