@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from reportgen.errors import DataError, MalformedError
 from reportgen.sources._rates import KNOWN, read_rate
 from reportgen.sources._raw import RawFile
 from reportgen.sources._web import Web
@@ -19,7 +20,10 @@ def address(series: str, start: date, end: date) -> str:
 
 
 def fetch_series(web: Web, series: str, start: date, end: date) -> bytes:
-    """The table, once it reads as one. Raises NetworkError where it cannot be had, DataError where it is none."""
+    """The table, once it reads as one. Raises NetworkError where it cannot be had, MalformedError where it is none."""
     content = web.get(address(series, start, end))
-    read_rate(RawFile(Path(series), f"{series}.csv", content), *KNOWN[series])
+    try:
+        read_rate(RawFile(Path(series), f"{series}.csv", content), *KNOWN[series])
+    except DataError as error:
+        raise MalformedError(f"FRED's table of {series}: {error.what}", fix="Run the command again later.") from None
     return content
