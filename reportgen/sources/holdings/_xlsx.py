@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
@@ -31,7 +32,7 @@ def first_sheet(raw: RawFile) -> Iterator[tuple[int, tuple[str, ...]]]:
                 raise raw.error("The archive holds no worksheet.", fix="Save the table as .xlsx or .csv.")
             strings = _shared_strings(raw, archive)
             sheet = parse_xml(raw, _unpacked(raw, archive, names[0]))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise raw.error("The workbook is broken.", fix="Download it again.") from None
     for count, row in enumerate(sheet.iter(f"{_MAIN}row"), start=1):
         if count > _MOST_ROWS:
