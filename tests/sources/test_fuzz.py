@@ -11,6 +11,7 @@ import os
 import random
 import resource
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -146,9 +147,9 @@ def manifest(raw: RawFile) -> None:
 @cache
 def targets(folder: Path) -> Mapping[str, Target]:
     """Every reader, with small files of each shape."""
-    days = [np.datetime64("2026-03-02") + i for i in range(26)]
+    days = [date(2026, 3, 2) + timedelta(days=i) for i in range(26)]
     closes = [100.0 + i for i in range(26)]
-    yahoo = table([day.item() for day in days], closes, {days[9].item(): 0.5})
+    yahoo = table(days, closes, {days[9]: 0.5})
     two_level = "Price,Close,Dividends,Volume\nTicker,IWM,IWM,IWM\nDate,,,\n" + "".join(
         f"{day},{close},0.0,1000\n" for day, close in zip(days, closes, strict=True)
     )
