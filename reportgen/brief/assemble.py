@@ -131,7 +131,7 @@ def _charts(one: Written, bodies: Sequence[Section]) -> Mapping[str, Chart]:
 def _claims(one: Written) -> Iterator[Section]:
     """The table of a comparison's claims, for the appendix; its picture stays in the article."""
     for section in one.article.sections:
-        if section.id == _CHECKED:
+        if section.id == _CHECKED and section.appendix:
             tables = tuple(_named(one.slug, block) for block in section.blocks if isinstance(block, Table))
             heading = (*section.heading, *covers.named(one))
             yield replace(section, id=f"{one.slug}-{_CHECKED}", heading=heading, blocks=tables)
