@@ -36,6 +36,7 @@ class Archive:
 
     approval: whether only issues that somebody has approved are shown. rights: the publisher's own to publish a
     provider's figures; None for a private archive, which shows every issue. templates: where templates are looked for.
+    subscribe: the page to subscribe on, where there is one.
     """
 
     output: Path
@@ -45,6 +46,7 @@ class Archive:
     approval: bool
     rights: Rights | None
     templates: tuple[Path, ...]
+    subscribe: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _pages(issue: Shown, archive: Archive) -> Iterator[Artifact]:
 
 def _whole(shown: tuple[Shown, ...], archive: Archive) -> Iterator[Artifact]:
     """What belongs to the archive as a whole."""
-    yield site.first_page(shown, archive.publication, archive.templates)
+    yield site.first_page(shown, archive.publication, archive.templates, subscribe=archive.subscribe)
     yield feed.render(shown, archive.publication, archive.address)
     yield from site.assets(archive.templates)
     told = {"generator": "reportgen", "issues": [issue.path for issue in shown]}

@@ -51,6 +51,7 @@ def command(
         approval=settings.schedule.approval,
         rights=None if private else settings.licence.rights,
         templates=template_folders(settings.templates),
+        subscribe=f"{settings.delivery.base}/subscribe" if settings.delivery.base is not None else None,
     )
 
     def progress(path: str) -> None:

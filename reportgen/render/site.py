@@ -21,10 +21,17 @@ _BODY = re.compile(rb'<body[^>]*>(?:\s*<a class="skip"[^>]*>[^<]*</a>)?')
 _DATA = {"facts.json": "Every figure", "changes.json": "What changed", "corrections.json": "What was corrected"}
 
 
-def first_page(issues: Sequence[Shown], publication: str, folders: tuple[Path, ...] | None = None) -> Artifact:
-    """The page that lists every issue; they are given latest first."""
+def first_page(
+    issues: Sequence[Shown],
+    publication: str,
+    folders: tuple[Path, ...] | None = None,
+    *,
+    subscribe: str | None = None,
+) -> Artifact:
+    """The page that lists every issue; they are given latest first. subscribe: the page to subscribe on, if any."""
     years = [(year, tuple(group)) for year, group in groupby(issues, key=lambda issue: issue.record.as_of.year)]
-    context = {"root": "", "publication": publication, "years": years, "long_date": long_date}
+    context: dict[str, object] = {"root": "", "publication": publication, "years": years, "long_date": long_date}
+    context["subscribe"] = subscribe
     return _page("index.html", "index.html.j2", context, folders)
 
 

@@ -19,6 +19,15 @@ def test_the_archive_is_written_where_the_settings_say(run: Run, tmp_path: Path)
     assert run("site", "--out", "other").out == "other/index.html\n"
 
 
+def test_the_first_page_leads_to_the_sign_up_where_there_is_one(run: Run, tmp_path: Path) -> None:
+    write_issue(tmp_path / "output")
+    run("site", "--quiet")
+    assert "by mail" not in (tmp_path / "output/site/index.html").read_text()
+    (tmp_path / "reportgen.toml").write_text('[delivery]\nbase = "https://mail.example.com"\n')
+    run("site", "--quiet")
+    assert 'href="https://mail.example.com/subscribe"' in (tmp_path / "output/site/index.html").read_text()
+
+
 def test_what_is_withheld_is_told(run: Run, tmp_path: Path) -> None:
     write_issue(tmp_path / "output")
     (tmp_path / "reportgen.toml").write_text("[schedule]\napproval = true\n")
