@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,6 +81,14 @@ def fetch_funds(
         local or settings.fetch.holdings,
     )
     return fetch(order, _tools(settings.fetch, teller))
+
+
+def with_live_data(settings: Settings, funds: Iterable[str], teller: Teller, as_of: date | None = None) -> Settings:
+    """The settings, whose source is a snapshot of these funds, fetched now, where it was live data."""
+    if settings.source != "yahoo":
+        return settings
+    fetched = fetch_funds(tuple(dict.fromkeys(funds)), settings.context, settings, teller, as_of=as_of)
+    return replace(settings, source="snapshot", data=fetched.folder)
 
 
 def now() -> datetime:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reportgen.cli._article import day, say
+from reportgen.cli._live import Teller, with_live_data
 from reportgen.cli.compare import days_of, settings_from
 from reportgen.errors import UsageError
 
@@ -124,18 +125,18 @@ class Asked:
         pairs = read_pairs(self.pairs)
         voice.reading(len(pairs))
         funds = dict.fromkeys(ticker for pair in pairs for ticker in pair.tickers)
-        source = open_source(self.settings.source, self.settings.data)
-        stocked = stock(source, funds, self.settings.context)
+        settings = with_live_data(self.settings, funds, Teller(voice.quiet, voice.as_json), self.as_of)
+        stocked = stock(open_source(settings.source, settings.data), funds, settings.context)
         with self.crew(stocked, min(workers, len(pairs))) as crew:
             order = Order(
                 crew.digest,
-                self.settings,
+                settings,
                 _absolute(self.address),
                 time.perf_counter,
                 self.as_of,
                 allowed,
                 self.issue_date,
-                as_tables(self.settings, self.settings.output),
+                as_tables(settings, settings.output),
             )
             summary = drive(crew, order, pairs, voice.done)
         voice.summary(summary, self.pairs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reportgen.cli._article import day, say
-from reportgen.cli._live import Teller, fetch_funds
+from reportgen.cli._live import Teller, with_live_data
 from reportgen.cli.compare import days_of, settings_from
 from reportgen.cli.schedule import as_event, due, now, told
 from reportgen.errors import HeldError, UsageError
@@ -97,11 +96,8 @@ def _job(settings: Settings, as_of: date | None, issue_date: date | None, stale:
     from reportgen.model import Recipe
     from reportgen.sources import open_source
 
-    if settings.source == "yahoo":
-        funds = tuple(dict.fromkeys(ticker for pair in settings.brief.pairs for ticker in pair))
-        teller = Teller(voice.quiet, voice.as_json)
-        fetched = fetch_funds(funds, settings.context, settings, teller, as_of=as_of)
-        settings = replace(settings, source="snapshot", data=fetched.folder)
+    funds = (ticker for pair in settings.brief.pairs for ticker in pair)
+    settings = with_live_data(settings, funds, Teller(voice.quiet, voice.as_json), as_of)
     recipe = Recipe((), as_of, stale, as_tables(settings, settings.output))
     source = open_source(settings.source, settings.data)
     return BriefJob(source, settings, as_of, issue_date, allow_stale=stale, recipe=recipe)

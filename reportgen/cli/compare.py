@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reportgen.cli._article import Voice, day, make, press_option, pressing, talk_options
-from reportgen.cli._live import Teller, fetch_funds
+from reportgen.cli._live import Teller, with_live_data
 from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ def command(
 
         asked = checked_tickers(tickers)
         settings = sourced(settings_from(config, out, formats, benchmark, pdf), data, source, snapshot)
-        if settings.source == "yahoo":
-            fetched = fetch_funds(asked, settings.context, settings, Teller(quiet, as_json), as_of=as_of)
-            settings = replace(settings, source="snapshot", data=fetched.folder)
+        settings = with_live_data(settings, asked, Teller(quiet, as_json), as_of)
         request = Request(asked, as_of, settings.context, days_of(allow_stale))
         opened, recipe = open_source(settings.source, settings.data), recipe_of(request, settings)
         job = Job(request, opened, settings, issue_date, recipe=recipe, press=press)

@@ -255,3 +255,19 @@ def test_no_damage_raises_anything_but_a_data_error(data: st.DataObject) -> None
     except DataError:
         return
     assert 0.9 <= sum(row.weight for row in holdings.rows) <= 1.1
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8000000.0", "utf-7", "shift_jis"])
+def test_an_encoding_that_nobody_knows_is_broken_xml(encoding: str, raw: Raw) -> None:
+    with pytest.raises(DataError, match=r"The XML (is broken|declares)"):
+        read(raw(NPORT.replace('encoding="UTF-8"', f'encoding="{encoding}"').replace("FIRST", "\u00fcber"), "x.xml"))
+
+
+def test_a_workbook_whose_parts_do_not_unpack_is_broken(raw: Raw) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", "<worksheet>" + "ab" * 500 + "</worksheet>")
+    damaged = bytearray(content.getvalue())
+    damaged[60:70] = b"\xff" * 10
+    with pytest.raises(DataError, match="The workbook is broken"):
+        read(raw(bytes(damaged), "SPY.xlsx"), "SPY")

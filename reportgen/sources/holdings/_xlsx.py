@@ -49,7 +49,7 @@ def parse_xml(raw: RawFile, content: bytes) -> ET.Element:
         raise raw.error("The XML declares entities, which no holdings file needs.", fix="Download it again.")
     try:
         return ET.fromstring(content)  # noqa: S314 - entities, the danger meant, are refused above
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:  # the latter two over an encoding that nobody knows
         raise raw.error(f"The XML is broken: {error}.", fix="Download it again.") from None
 
 
