@@ -8,29 +8,32 @@ from datetime import datetime
 from pathlib import Path
 
 from reportgen.brief import BriefJob
-from reportgen.config import Settings, from_tables
+from reportgen.config import from_tables
 from reportgen.delivery import issues
 from reportgen.errors import DataError, UsageError
 from reportgen.model import Amendment, IssueRecord, Measurements, Printed, Recipe, Request
 from reportgen.model.serial import from_json
 from reportgen.pipeline import Job
-from reportgen.sources import open_source
+from reportgen.sources import open_source, sourced
 
 FACTS = "facts.json"
 _LONGEST = 500
 
 
-def job(folder: Path, output: Path, reason: str, at: datetime, *, data: Path | None = None) -> Job | BriefJob:
+def job(
+    folder: Path, output: Path, reason: str, at: datetime, *, data: Path | None = None, snapshot: Path | None = None
+) -> Job | BriefJob:
     """The job that makes the next version of the issue in `folder`, below `output`.
 
-    reason, at: as the corrected issue tells them. data: a folder to read instead of the one that the issue was made
-    from. Raises UsageError for an issue that does not say how it was made, DataError for one whose files are not those
-    that were issued.
+    reason, at: as the corrected issue tells them. data, snapshot: a folder to read instead of the one that the issue
+    was made from. Raises UsageError for an issue that does not say how it was made, DataError for one whose files are
+    not those that were issued.
     """
     record = issues.read(folder)
     issues.check_files(folder, record)
     recipe = _recipe(folder, record)
-    settings = _settings(recipe, output, data)
+    settings = replace(from_tables(recipe.settings, output), output=output)
+    settings = sourced(settings, data, None, snapshot)
     source = open_source(settings.source, settings.data)
     amends = _amendment(folder, record, _checked(reason), at)
     as_of, stale = recipe.as_of or record.as_of, recipe.allow_stale
@@ -45,11 +48,6 @@ def _recipe(folder: Path, record: IssueRecord) -> Recipe:
         fix = "Issues made from Python have to be made again there."
         raise UsageError("does not say how it was made.", where=str(folder / issues.RECORD), fix=fix)
     return record.recipe
-
-
-def _settings(recipe: Recipe, output: Path, data: Path | None) -> Settings:
-    settings = replace(from_tables(recipe.settings, output), output=output)
-    return settings if data is None else replace(settings, source="files", data=data)
 
 
 def _checked(reason: str) -> str:

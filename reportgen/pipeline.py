@@ -356,7 +356,7 @@ def _deliver(folder: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
 
     if not cleared:
         return delivery.hold(folder, kept, closing)
-    return delivery.publish(folder, kept, closing, former=issues.former_name(made.article))
+    return delivery.publish(folder, kept, closing, former=issues.former(made.article))
 
 
 def _json(content: object) -> bytes:

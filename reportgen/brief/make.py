@@ -334,7 +334,7 @@ def _delivered(
     if not cleared:
         return delivery.hold(place, kept, closing)
     issues.refuse_older(place, told.article.version)
-    return delivery.publish(place, kept, closing, former=issues.former_name(told.article))
+    return delivery.publish(place, kept, closing, former=issues.former(told.article))
 
 
 def _place(article: Article, settings: Settings) -> Path:

@@ -15,6 +15,7 @@ from reportgen.cli.brief import BriefVoice, make_brief
 @click.argument("issue")
 @click.option("--reason", required=True, help="What was wrong, in a sentence; the issue, archive and feed print it.")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder to read [default: the one that was read].")
+@click.option("--snapshot", type=click.Path(path_type=Path), help="Fetched folder to read [default: as --data].")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the issues [default: output].")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file [default: reportgen.toml, if present].")
 @talk_options
@@ -23,6 +24,7 @@ def command(
     issue: str,
     reason: str,
     data: Path | None,
+    snapshot: Path | None,
     out: Path | None,
     config: Path | None,
     open_it: bool,
@@ -47,7 +49,7 @@ def command(
     folder = issues.find(output, issue)
     now = datetime.now(UTC).replace(microsecond=0)
     with locked(output):
-        again = job(folder, output, reason, now, data=data)
+        again = job(folder, output, reason, now, data=data, snapshot=snapshot)
         if isinstance(again, BriefJob):
             return make_brief(again, BriefVoice(quiet=quiet, as_json=as_json))
         return make(again, Voice(quiet, as_json), open_it=open_it)

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -24,13 +25,21 @@ VERSION = re.compile(r"v([1-9][0-9]{0,3})")
 """What the folder of an earlier version is called, inside the issue's own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """How the version in place is kept when a new one replaces it: under which name, with which note."""
+
+    name: str
+    note: Artifact
+
+
 def publish(
-    folder: Path, artifacts: Sequence[Artifact], closing: Closing, *, former: str | None = None
+    folder: Path, artifacts: Sequence[Artifact], closing: Closing, *, former: Former | None = None
 ) -> tuple[Receipt, ...]:
     """Replace `folder` by one that holds the artifacts, and remove the notice of an earlier hold.
 
-    An artifact's name may hold "/" for a subfolder. Earlier versions that the folder keeps are taken along; `former`
-    ("v1") is the name under which the version in place joins them. Raises WriteError, with the former folder still in
+    An artifact's name may hold "/" for a subfolder. Earlier versions that the folder keeps are taken along; with
+    `former`, the version in place joins them. Raises WriteError, with the former folder still in
     place, when anything cannot be written.
     """
     receipts = _replace(folder, artifacts, closing, "written", former)
@@ -115,7 +124,7 @@ def _replace(
     artifacts: Sequence[Artifact],
     closing: Closing,
     status: Literal["written", "held"],
-    former: str | None = None,
+    former: Former | None = None,
 ) -> tuple[Receipt, ...]:
     with replacing(folder) as new:
         for artifact in artifacts:
@@ -127,16 +136,16 @@ def _replace(
     return tuple(Receipt(str(folder / a.name), status, a.sha256) for a in (*artifacts, last))
 
 
-def _keep_versions(folder: Path, new: Path, former: str | None) -> None:
-    """Take earlier versions along; with `former`, the version in place becomes one of them, under that name."""
+def _keep_versions(folder: Path, new: Path, former: Former | None) -> None:
+    """Take earlier versions along; with `former`, the version in place becomes one of them."""
     kept = [path for path in folder.glob("v*") if path.is_dir() and VERSION.fullmatch(path.name)]
     for path in kept:
         shutil.copytree(path, new / path.name, dirs_exist_ok=True)
     if former is not None:
         names = {path.name for path in kept}
-        shutil.copytree(
-            folder, new / former, ignore=lambda at, _: names if at == str(folder) else (), dirs_exist_ok=True
-        )
+        place = new / former.name
+        shutil.copytree(folder, place, ignore=lambda at, _: names if at == str(folder) else ())
+        write(place, former.note)
 
 
 def _refuse_strangers(folder: Path) -> None:

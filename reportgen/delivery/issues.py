@@ -15,11 +15,13 @@ from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from reportgen.delivery.folder import VERSION
+from reportgen.delivery.folder import VERSION, Former
 from reportgen.errors import DataError, UsageError
-from reportgen.model import Article, Correction, IssueRecord, Recipe
+from reportgen.model import Article, Artifact, Correction, IssueRecord, Recipe
 
 RECORD = "run.json"
+MARK = "REPLACED.txt"
+"""In the folder of an earlier version: says what replaced it."""
 ISSUED = frozenset({"issued", "part"})
 """What a record's status is where the issue is out; in part: a brief from which a comparison is held back."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -35,9 +37,17 @@ def folders(output: Path) -> Iterator[Path]:
                 yield folder
 
 
-def former_name(article: Article) -> str | None:
-    """The folder, inside the issue's own, that keeps the version which an article corrects; None where it does not."""
-    return None if article.amends is None else f"v{article.amends.version}"
+def former(article: Article) -> Former | None:
+    """How the version that an article corrects is kept inside the issue's folder; None where it corrects none."""
+    this = article.amends
+    if this is None:
+        return None
+    note = (
+        f"Version {this.version} of this issue was replaced by version {article.version} on {this.at.date()}.\n"
+        f"{this.reason}\n"
+        "The files here are as they were issued. The version in force lies in the folder above.\n"
+    )
+    return Former(f"v{this.version}", Artifact(MARK, "text/plain", note.encode()))
 
 
 def earlier(folder: Path) -> tuple[Path, ...]:

@@ -201,3 +201,20 @@ def test_what_is_written_is_what_was_given(tmp_path_factory: pytest.TempPathFact
     artifacts = [Artifact(f"{i}.bin", "application/octet-stream", c) for i, c in enumerate(contents)]
     delivery.publish(place, artifacts, record)
     assert [(place / a.name).read_bytes() for a in artifacts] == contents
+
+
+def test_a_corrected_folder_keeps_every_version_with_a_note(tmp_path: Path) -> None:
+    place = tmp_path / "a"
+    delivery.publish(place, [page("one"), Artifact("charts/x.svg", "image/svg+xml", b"1")], record)
+    for version in (1, 2):
+        note = Artifact("REPLACED.txt", "text/plain", f"after {version}".encode())
+        delivery.publish(place, [page(f"after {version}")], record, former=delivery.Former(f"v{version}", note))
+    assert names(place) == {
+        "article.html", "run.json", "v1", "v1/article.html", "v1/charts", "v1/charts/x.svg", "v1/run.json",
+        "v1/REPLACED.txt", "v2", "v2/article.html", "v2/run.json", "v2/REPLACED.txt",
+    }  # fmt: skip
+    assert (place / "v1/article.html").read_text() == "one"
+    assert (place / "v2/article.html").read_text() == "after 1"
+    assert (place / "v1/REPLACED.txt").read_text() == "after 1"
+    delivery.publish(place, [page("anew")], record)
+    assert (place / "v2/article.html").read_text() == "after 1"

@@ -146,6 +146,7 @@ def test_every_changed_number_is_listed_and_none_else(data: Path) -> None:
     edit_close(data, "QQQ", -1, 1.005)
     assert correct("The last close of QQQ was wrong") == 0
     assert {path: (place / "v1" / path).read_bytes() for path in first} == first
+    assert "replaced by version 2" in (place / "v1/REPLACED.txt").read_text()
     record = json.loads((place / "run.json").read_text())
     expected = moved(place / "v1", place)
     rows = told(place)
