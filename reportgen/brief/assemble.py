@@ -30,6 +30,9 @@ from reportgen.resources import own_files
 SHORT = ("answer", "returns", "outlook")
 """The sections of an article in its short form; the cover has the week and the calendar."""
 _CHECKED = "claims"
+_TOLD = ("-answer", "-returns")
+_KEPT = ("corrections", "sources", "disclosures")
+"""What a mail tells of a comparison, and of the appendix."""
 
 
 def article(cover: Cover, settings: Settings, issued: date, version: int) -> Article:
@@ -73,18 +76,23 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
         simulated=cover.snapshot.simulated,
         sources=cover.snapshot.sources,
         stem="brief",
-        spare=tuple(section.id for section in reversed((*bodies, *checked)) if section.level == 3 or section.appendix),
     )  # fmt: skip
 
 
 def shorter(brief: Article) -> Article:
-    """The brief as a mail tells it: the cover, and of every comparison the answer and the returns."""
-    kept = tuple(
-        s for s in brief.sections if (s.level == 2 and not s.appendix) or s.id.endswith(("-answer", "-returns"))
-    )
-    last = tuple(s for s in brief.sections if s.id in ("corrections", "sources", "disclosures"))
-    plain = tuple(replace(s, blocks=tuple(b for b in s.blocks if not isinstance(b, Figure))) for s in (*kept, *last))
-    return replace(brief, sections=plain, charts={})
+    """The brief as a mail tells it: the cover, and of every comparison the answer and the returns in one section.
+
+    Where a mail would be too long, whole comparisons are left out, the last one first.
+    """
+    kept: list[Section] = []
+    for section in brief.sections:
+        if (section.appendix and section.id in _KEPT) or (not section.appendix and section.level == 2):
+            kept.append(section)
+        elif not section.appendix and section.id.endswith(_TOLD):
+            kept[-1] = replace(kept[-1], blocks=(*kept[-1].blocks, *section.blocks))
+    plain = tuple(replace(s, blocks=tuple(b for b in s.blocks if not isinstance(b, Figure))) for s in kept)
+    spare = tuple(section.id for section in reversed(plain) if section.fresh)
+    return replace(brief, sections=plain, charts={}, spare=spare)
 
 
 def _sections(one: Written, *, full: bool) -> Iterator[Section]:

@@ -20,6 +20,7 @@ from reportgen.delivery.lock import locked
 from reportgen.errors import DataError, HeldError, UsageError
 from reportgen.model import Request
 from reportgen.model.serial import schema
+from reportgen.resources import find, template_folders
 from reportgen.sources import open_source
 from tests.brief.conftest import Issue, issue, settings_for
 
@@ -224,3 +225,48 @@ def test_the_gate_reads_a_brief_as_it_reads_an_article(tmp_path: Path) -> None:
         assert not found.cleared, old
     fewer = replace(article, sections=article.sections[:-1])  # type: ignore[type-var,attr-defined]
     assert any(f.check == "required blocks" for f in gate.read(fewer))  # type: ignore[arg-type]
+
+
+def test_a_brief_that_must_not_be_published_is_held_and_the_former_stays(tmp_path: Path) -> None:
+    """A template of the publisher's own that prints a number from nowhere."""
+    settings = settings_for(tmp_path / "out", (("IWM", "QQQ"),))
+    former = issue(open_source("sample"), settings, date(2026, 3, 27))
+    own = tmp_path / "own" / "article"
+    own.mkdir(parents=True)
+    shipped = find("article/screen.html.j2", template_folders()).read_text()
+    (own / "screen.html.j2").write_text(shipped.replace("Skip to the article", "Skip 17 lines"))
+    before = page(former)
+    held = issue(open_source("sample"), replace(settings, templates=own.parent), date(2026, 3, 27))
+    assert held.outcome.status == "held"
+    assert held.folder.name == "brief.held"
+    assert {path.name for path in held.folder.iterdir()} == {"notice.txt", "held.html", "facts.json", "run.json"}
+    assert "17" in (held.folder / "notice.txt").read_text()
+    assert page(former) == before
+    assert last_before(settings.output, "brief", date(2026, 4, 2)).folder == former.folder  # type: ignore[union-attr]
+
+
+def test_a_long_list_of_comparisons_leaves_whole_ones_out_of_the_mail(two_issues: tuple[Issue, Issue]) -> None:
+    """The mail tells each comparison in one section, so that its foot can name what it leaves out."""
+    from reportgen.brief import assemble, make
+    from reportgen.model import Article
+    from reportgen.render import email
+
+    seen: list[Article] = []
+    genuine = make.check
+    settings = replace(settings_for(two_issues[0].folder.parents[2] / "mailed", (("IWM", "QQQ"), ("SPY", "QQQ"))))
+
+    def looked(article: Article, *rest: object) -> object:
+        seen.append(article)
+        return genuine(article, *rest)  # type: ignore[arg-type]
+
+    make.check = looked  # type: ignore[assignment]
+    try:
+        issue(open_source("sample"), settings, date(2026, 3, 27))
+    finally:
+        make.check = genuine
+    mailed = assemble.shorter(seen[0])
+    whole = email.compose(mailed)
+    assert whole.omitted == ()
+    shorter = email.compose(mailed, largest=len(whole.content.html) - 1000)
+    assert shorter.omitted == ("spy-vs-qqq",)
+    assert "SPY or QQQ?" in shorter.content.html[shorter.content.html.index("Left out here") :]
