@@ -68,9 +68,9 @@ def fetch_funds(
     from reportgen import calendar
     from reportgen.sources._wanted import Order
     from reportgen.sources.fetch import fetch
-    from reportgen.sources.yahoo._yfinance import installed
+    from reportgen.sources.yahoo._extra import demand
 
-    installed()
+    demand()
     session = calendar.session_on_or_before(as_of) if as_of else calendar.last_closed(now())
     order = Order(
         tickers,

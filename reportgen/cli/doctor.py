@@ -7,6 +7,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,8 @@ import click
 from reportgen._version import __version__
 from reportgen.errors import ReportgenError
 
+WARNING = "warning: "
+"""How an answer begins that is no failure, and yet something to see to."""
 LIBRARIES = ("click", "exchange-calendars", "jinja2", "matplotlib", "numpy", "pandas", "weasyprint")
 
 
@@ -25,6 +28,13 @@ class Answer(NamedTuple):
     what: str
     well: bool
     told: str
+
+    @property
+    def mark(self) -> str:
+        """How the answer is marked in the list: a warning is no failure."""
+        if not self.well:
+            return "BAD"
+        return "tip" if self.told.startswith(WARNING) else "ok "
 
 
 @click.command("doctor")
@@ -60,7 +70,7 @@ def command(
         click.echo(json.dumps([answer._asdict() for answer in answers], indent=1))
     else:
         for answer in answers:
-            click.echo(f"{'ok ' if answer.well else 'BAD'}  {answer.what:<10} {answer.told}")
+            click.echo(f"{answer.mark}  {answer.what:<10} {answer.told}")
     return 0 if all(answer.well for answer in answers) else 2
 
 
@@ -113,9 +123,25 @@ def _output(out: Path) -> str:
 
 
 def _calendar(_: Path) -> str:
-    from reportgen.sources._events import known_through
+    """Through when the dated events are listed, with a warning from 60 days before a list ends."""
+    from reportgen.sources._events import event_issues, known_through
 
-    return f"dated events known through {known_through().isoformat()}"
+    ending = [issue.message for issue in event_issues(today()) if issue.severity == "warning"]
+    return f"{WARNING}{' '.join(ending)}" if ending else f"dated events known through {known_through().isoformat()}"
+
+
+def today() -> date:
+    """The day by which the lists are judged."""
+    return datetime.now(UTC).date()
+
+
+def _live(_: Path) -> str:
+    """Whether live data can be fetched; without the libraries everything else works."""
+    from reportgen.sources.yahoo._extra import INSTALL, installed
+
+    if not installed():
+        return f"{WARNING}cannot be fetched, yfinance is not installed; run: {INSTALL}"
+    return f"yfinance {metadata.version('yfinance')}, curl_cffi {metadata.version('curl_cffi')}"
 
 
 _CHECKS: dict[str, Callable[[Path], str]] = {
@@ -124,4 +150,5 @@ _CHECKS: dict[str, Callable[[Path], str]] = {
     "templates": _templates,
     "output": _output,
     "calendar": _calendar,
+    "live data": _live,
 }

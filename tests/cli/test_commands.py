@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -87,10 +88,38 @@ def test_doctor_tells_what_is_missing_and_goes_on(run: Run, monkeypatch: pytest.
         raise DataError("Pango is missing.", fix="apt-get install it.")
 
     monkeypatch.setitem(doctor._CHECKS, "Pango", missing)
+    monkeypatch.setattr(doctor, "today", lambda: date(2026, 4, 1))
     said = run("doctor")
     assert said.code == 2
     assert "BAD  Pango" in said.out
     assert "ok   calendar" in said.out
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [
+        (date(2026, 11, 1), "ok   calendar   dated events known through 2026-12-31"),
+        (
+            date(2026, 11, 2),
+            "tip  calendar   warning: The dates of consumer price index release are known through 2026",
+        ),
+    ],
+)
+def test_doctor_warns_sixty_days_before_a_list_ends(
+    day: date, says: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reportgen.cli import doctor
+
+    monkeypatch.setattr(doctor, "today", lambda: day)
+    said = run("doctor")
+    assert (said.code, says in said.out) == (0, True), said.out
+
+
+def test_doctor_knows_how_live_data_are_installed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yfinance", None)
+    said = run("doctor")
+    assert said.code == 0
+    assert 'tip  live data  warning: cannot be fetched, yfinance is not installed; run: pip install "fund-' in said.out
 
 
 def test_an_internal_error_is_told_as_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -397,7 +397,8 @@ def test_without_the_library_the_command_that_installs_it_is_named(
     served: Served, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as without:
-        without.setitem(sys.modules, "yfinance", None)
+        for name in ("yfinance", "curl_cffi"):
+            without.setitem(sys.modules, name, None)
         said = run(*FETCH)
     assert said.code == 2
     assert (

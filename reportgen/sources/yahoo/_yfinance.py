@@ -11,13 +11,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from reportgen.errors import IncompleteError, UsageError
+from reportgen.errors import IncompleteError
 from reportgen.sources.yahoo import _cache
 from reportgen.sources.yahoo._classify import classified
 from reportgen.sources.yahoo._market import Answer, Question
 from reportgen.sources.yahoo._session import Pace, PoliteSession
 
-INSTALL = 'pip install "fund-reportgen[yahoo]"'
 _ABOUT = ("currency", "instrumentType", "longName", "shortName", "exchangeTimezoneName")
 
 
@@ -128,11 +127,3 @@ def _column(frame: Any) -> dict[str, float | None]:  # noqa: ANN401
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
-
-
-def installed() -> None:
-    """Raises UsageError where yfinance is not installed, with the command that installs it."""
-    from importlib.util import find_spec
-
-    if find_spec("yfinance") is None or find_spec("curl_cffi") is None:
-        raise UsageError("Live data need the library yfinance, which is not installed.", fix=f"Run: {INSTALL}")
