@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
-from html import unescape
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from reportgen.archive import Archive, build
+from reportgen.render.site import marked
+from tests.render.chromium import Chromium
+from tests.render.test_accessibility import AXE, RUN, SCHEMES, Scheme, page_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 VALIDATOR = ROOT / "node_modules" / ".bin" / "html-validate"
 RULES = {
     "root": True,
     "extends": ["html-validate:recommended", "html-validate:document"],
     "rules": {"require-sri": ["error", {"target": "crossorigin"}]},  # what lies in the same folder needs no hash
 }
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OWN = ("index.html", "2026-04-02/iwm-vs-qqq/index.html", "2026-03-27/iwm-vs-qqq/index.html",
        "2026-03-27/iwm-vs-qqq/v1/index.html", "2025-12-31/agg-vs-tlt/index.html")  # fmt: skip
 """A page of each kind: the first one, a plain issue, a corrected one, a replaced version, a simulated issue."""
@@ -47,66 +47,70 @@ def test_a_validator_finds_nothing_wrong(place: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def browse(page: Path, script: str, folder: Path, *options: str) -> object:
-    """What a script leaves as its answer in a page that Chromium has opened as a file."""
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if browser is None:
-        pytest.skip("needs Chromium")
-    probe = page.with_name(f"probe-{page.name}")
-    ending = f"<script>{script}</script></body>"
-    probe.write_text(page.read_text().replace("</body>", ending), encoding="utf-8")
-    fixed = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=10000", "--no-first-run"]
-    fixed += ["--disable-background-networking", "--disable-sync", f"--user-data-dir={folder / 'profile'}"]
-    command = [browser, *fixed, *options, "--dump-dom", probe.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    told = re.search(r'<pre id="answer">(.*?)</pre>', done.stdout, re.DOTALL)
-    assert told, done.stdout[-2000:]
-    return json.loads(unescape(told[1]))
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    with Chromium(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
 
 
-ANSWER = """
-const answer = (value) => {
-  const told = document.createElement("pre");
-  told.id = "answer";
-  told.textContent = JSON.stringify(value);
-  document.body.replaceChildren(told);
-};
-"""
-SEARCH = """
-addEventListener("load", () => {
-  const seen = (words) => {
-    const input = document.getElementById("words");
-    input.value = words;
-    input.dispatchEvent(new Event("input"));
-    const shown = [...document.querySelectorAll(".issues li")].filter((item) => item.offsetParent !== null);
-    return [shown.map((item) => item.querySelector("a").getAttribute("href")), document.getElementById("found").textContent];
-  };
-  answer(WORDS.map(seen));
-});
-"""  # noqa: E501
-
-
-@pytest.mark.browser
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["0", "1"], ids=["dark", "light"])
-@pytest.mark.parametrize("name", OWN)
-def test_axe_finds_nothing_wrong(place: Path, tmp_path: Path, name: str, scheme: str) -> None:
+def faults(browser: Chromium) -> object:
+    """What axe-core finds wrong with the page that is shown."""
     if not AXE.is_file():
-        pytest.skip("needs axe-core (make test-all installs it where npm is)")
-    run = 'addEventListener("load", () => axe.run().then((found) => answer(found.violations)));'
-    script = f"{AXE.read_text()}\n{ANSWER}{run}".replace("</script", "<\\/script")
-    assert browse(place / name, script, tmp_path, f"--blink-settings=preferredColorScheme={scheme}") == []
+        pytest.skip("needs axe-core (python tools/axe.py installs it with npm)")
+    browser.ask(f"{AXE.read_text(encoding='utf-8')};0")
+    return browser.ask(RUN.replace("KIND", "'violations'"))
 
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_the_search_finds_titles_tickers_and_days(place: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("name", OWN)
+def test_axe_finds_nothing_wrong(place: Path, browser: Chromium, name: str, scheme: Scheme) -> None:
+    for width in (360, 1280):
+        browser.show(place / name, width, scheme)
+        assert faults(browser) == []
+        assert browser.ask("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_axe_sees_what_is_wrong(place: Path, browser: Chromium) -> None:
+    page = place / "index.html"
+    page.write_text(page.read_text().replace('<label for="words">Search titles and tickers</label>', ""))
+    browser.show(page, 1280)
+    assert "label: " in str(faults(browser))
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_mark_of_a_replaced_version_breaks_nothing(tmp_path: Path, browser: Chromium) -> None:
+    page = page_of(("IWM", "QQQ"), tmp_path)
+    page.write_bytes(marked(page.read_bytes(), 1, 2))
+    browser.show(page, 1280)
+    assert faults(browser) == []
+    assert browser.ask("document.querySelector('aside').textContent.trim().slice(0, 41)") == (
+        "Version 1 of this issue has been replaced"
+    )
+
+
+SEARCH = """WORDS.map((words) => {
+  const input = document.getElementById("words");
+  input.value = words;
+  input.dispatchEvent(new Event("input"));
+  const shown = [...document.querySelectorAll(".issues li")].filter((item) => item.checkVisibility());
+  return [shown.map((item) => item.querySelector("a").getAttribute("href")), document.getElementById("found").textContent];
+})"""  # noqa: E501
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_search_finds_titles_tickers_and_days(place: Path, browser: Chromium) -> None:
     asked = ["", "brk.b", "iwm 2026-03", "QQQ leans", "march tlt", "agg simulated", "corrected", "nothing of the kind"]
-    script = ANSWER + SEARCH.replace("WORDS", json.dumps(asked))
+    browser.show(place / "index.html", 1280)
     iwm, old, brk, agg = (f"{path}/index.html" for path in (
         "2026-04-02/iwm-vs-qqq", "2026-03-27/iwm-vs-qqq", "2026-03-27/brk.b-vs-spy", "2025-12-31/agg-vs-tlt",
     ))  # fmt: skip
-    assert browse(place / "index.html", script, tmp_path) == [
+    assert browser.ask(SEARCH.replace("WORDS", json.dumps(asked))) == [
         [[iwm, brk, old, agg], ""],
         [[brk], "1 issue found"],
         [[old], "1 issue found"],
@@ -120,11 +124,11 @@ def test_the_search_finds_titles_tickers_and_days(place: Path, tmp_path: Path) -
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_without_a_script_the_list_is_whole_and_no_search_is_offered(place: Path, tmp_path: Path) -> None:
+def test_without_a_script_the_list_is_whole_and_no_search_is_offered(place: Path, browser: Chromium) -> None:
     page = place / "index.html"
     without = page.with_name("plain.html")
     without.write_text(page.read_text().replace('<script src="search.js" defer></script>', ""))
-    look = """addEventListener("load", () => answer([
-      document.querySelectorAll(".issues li").length, document.getElementById("search").offsetParent === null]));"""
-    assert browse(without, ANSWER + look, tmp_path) == [4, True]
+    browser.show(without, 1280)
+    assert browser.ask("document.querySelectorAll('.issues li').length") == 4
+    assert browser.ask("document.getElementById('search').checkVisibility()") is False
     assert "<noscript>" in page.read_text()

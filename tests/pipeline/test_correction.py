@@ -87,7 +87,7 @@ def moved(before: Path, after: Path) -> set[tuple[str, str]]:
     """What a reader who lays the two pages side by side finds: numbers that both print, and print otherwise; and those
     that one prints and whose value, rounded as that one rounds it, is another in the other's facts.
     """
-    old, new = Page(before / "article.html").printed, Page(after / "article.html").printed
+    old, new = page_of(before).printed, page_of(after).printed
     facts = Facts.of(before), Facts.of(after)
     found = {key for key in old.keys() & new.keys() if old[key] != new[key]}
     for key in old.keys() ^ new.keys():
@@ -109,7 +109,12 @@ def rounded(value: object, like: str) -> object:
 
 
 def told(folder: Path) -> list[list[str]]:
-    return [row for row in Page(folder / "article.html").rows if row]
+    return [row for row in page_of(folder).rows if row]
+
+
+def page_of(folder: Path) -> Page:
+    (file,) = [folder / name for name in ("article.html", "brief.html") if (folder / name).is_file()]
+    return Page(file)
 
 
 @pytest.fixture
@@ -183,6 +188,23 @@ def test_whatever_price_was_wrong_the_list_is_complete(data: Path, draw: int) ->
     assert correct(f"The close of {ticker} on {date.fromisoformat(day):%B} {day[-2:]} was wrong.") == 0
     expected = moved(place / "v1", place)
     assert len(told(place)) == len(expected), sorted(expected)
+
+
+@pytest.mark.slow
+def test_a_brief_is_corrected_as_an_article_is(data: Path) -> None:
+    Path("reportgen.toml").write_text(
+        '[source]\nkind = "files"\ndata = "sample"\n[output]\nformats = ["html", "mail"]\n'
+        '[brief]\npairs = [["IWM", "QQQ"], ["QQQ", "SPY"]]\n'
+    )
+    assert cli.run(["brief", "--as-of", "2026-03-27", "--quiet"]) == 0
+    place = Path("output/2026-03-27/brief")
+    edit_close(data, "QQQ", -1, 1.005)
+    assert cli.run(["correct", "2026-03-27/brief", "--reason", "The last close of QQQ was wrong.", "--quiet"]) == 0
+    expected = moved(place / "v1", place)
+    assert len(expected) > 20
+    assert len(told(place)) == len(expected)
+    assert json.loads((place / "run.json").read_text())["corrections"][0]["changed"] == len(expected)
+    assert "The last close of QQQ was wrong." in (place / "brief.eml").read_text()
 
 
 Break = Callable[[Path], None]
