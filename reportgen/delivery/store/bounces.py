@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import IntegrityError
 
 from reportgen.delivery.store.events import record
 from reportgen.delivery.store.tables import bounce
@@ -14,9 +15,11 @@ def note(
     db: Connection, digest: str, kind: str, *, now: datetime, subscriber: int, issue: int | None, detail: str | None
 ) -> bool:
     """Put a returned mail on record; False, and nothing done, when it is there already. digest: of its content."""
-    if db.execute(select(bounce.c.digest).where(bounce.c.digest == digest)).scalar() is not None:
+    try:
+        with db.begin_nested():
+            db.execute(bounce.insert().values(digest=digest, at=now, kind=kind, subscriber=subscriber, issue=issue))
+    except IntegrityError:  # also where another program reads the same box at this moment
         return False
-    db.execute(bounce.insert().values(digest=digest, at=now, kind=kind, subscriber=subscriber, issue=issue))
     record(db, f"returned:{kind}", now=now, issue=issue, subscriber=subscriber, detail=detail)
     return True
 
