@@ -104,8 +104,13 @@ def _strength(one: Written, statement: Statement) -> float:
 
 
 def _told(one: Written, statement: Statement) -> Runs:
+    return (*comparison(one.snapshot.tickers), Text(": "), *marked(statement))
+
+
+def marked(statement: Statement) -> Runs:
+    """A statement with the mark of its verdict."""
     mark: Runs = (Text(" "), Tag(statement.verdict, MARKS[statement.verdict])) if statement.verdict in MARKS else ()
-    return (*comparison(one.snapshot.tickers), Text(": "), *statement.runs, *mark)
+    return (*statement.runs, *mark)
 
 
 def comparison(tickers: Sequence[str]) -> Runs:
@@ -127,7 +132,9 @@ def _watch(cover: Cover) -> Iterator[Block]:
     ahead = [e for e in cover.snapshot.events if cover.snapshot.as_of < e.day <= cover.snapshot.as_of + AHEAD]
     yield tables.calendar(ahead)
     if cover.watched:
-        items = tuple(((), _told(one, statement)) for one, statement in cover.watched)
+        items = tuple(
+            ((*comparison(one.snapshot.tickers), Text(".")), marked(statement)) for one, statement in cover.watched
+        )
         yield Bullets(items)
         yield Paragraph((Text(_HOW_SCORED),), "note")
 
