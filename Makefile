@@ -13,13 +13,14 @@ FAST    := not slow and not browser and not real_data and not service
 TIERS   ?= not service
 COVER   ?=
 
-.PHONY: constraints help demo test test-all test-services check format golden coverage wheel bench system clean
+.PHONY: constraints kills help demo test test-all test-services check format golden coverage wheel bench system clean
 
 help:
 	@echo "make demo            write the IWM and QQQ article from simulated data to output/"
 	@echo "make test            the tests that need Python and Pango only"
 	@echo "make test-all        adds slow, browser and real-data tests, with fresh random draws"
 	@echo "make test-services   adds tests against servers on this machine"
+	@echo "make kills           kill -9 in the middle of sending, 200 times: what is lost, doubled, in doubt"
 	@echo "make check           ruff, mypy, import contracts"
 	@echo "make golden          rewrite the golden files from what the code gives now"
 	@echo "make wheel           build the wheel into dist/"
@@ -36,8 +37,13 @@ test-all: $(VENV)/.oracles
 	@REPORTGEN_HYPOTHESIS=fresh REPORTGEN_SEED=$(SEED) $(BIN)/python -m pytest -n $(WORKERS) -m "$(TIERS)" $(SEEDED) \
 		--cov $(COVER) --cov-report=term --cov-fail-under=90
 
-test-services: $(VENV)/.oracles
+test-services: $(VENV)/.dev
+	@$(BIN)/python tools/services.py
 	@$(BIN)/python -m pytest -m "service" || [ $$? -eq 5 ]
+
+# 200 kills over 10,000 recipients, under both policies for mails in doubt.
+kills: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.kills
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

@@ -25,6 +25,7 @@ AFTER_DOT = 600.0
 """Seconds that a relay has to answer the final dot (RFC 5321, 4.5.3.2.6)."""
 STEP = 300.0
 """Seconds that it has for every other step."""
+_SETUP = (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError)
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 Mark = Callable[[], bool]
@@ -85,7 +86,7 @@ class Relay:
             return Reply(steps.at, error.smtp_code, _text(error.smtp_error))
         except (OSError, smtplib.SMTPException, ValueError) as error:  # ValueError: smtplib on an answer that is none
             self._drop()
-            return Reply(steps.at, None, _broken(error))
+            return Reply(steps.at, None, _broken(error), setup=isinstance(error, _SETUP))
 
     def open(self) -> str | None:
         """Connect without sending anything; what went wrong, or None."""

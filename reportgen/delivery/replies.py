@@ -8,6 +8,7 @@
 | 421 anywhere | deferred; the relay is given a rest, the recipient is not to blame |
 | 4xx | deferred, with growing pauses |
 | 5.1.x to the recipient's address | failed, and the address suppressed |
+| no TLS, or a certificate not to be trusted | the whole issue pauses |
 | 5.7.x, 53x, a refused sender, 5.3.4, 5.6.x | the whole issue pauses; nobody is failed, nobody suppressed |
 | any other 5xx | failed |
 """
@@ -28,11 +29,15 @@ _LONGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a relay said, and at which step; its code is None where it said nothing: closed, silent, not SMTP."""
+    """What a relay said, and at which step; its code is None where it said nothing: closed, silent, not SMTP.
+
+    setup: the relay is not what the settings say, so that trying again helps nobody.
+    """
 
     stage: Stage
     code: int | None
     text: str
+    setup: bool = False
 
     @property
     def enhanced(self) -> tuple[int, int, int] | None:
@@ -62,6 +67,8 @@ class Meaning:
 def meaning(reply: Reply) -> Meaning:
     """What an answer means."""
     code, stage = reply.code, reply.stage
+    if reply.setup:
+        return Meaning("deferred", pause=True)
     if code is None or not 200 <= code < 600:
         return Meaning("in_doubt", rest=True) if stage == "dot" else Meaning("deferred", rest=True)
     if stage == "dot" and code < 400:

@@ -95,7 +95,9 @@ def _queue(db: Connection, number: int, list_name: str, now: datetime) -> int:
         .where(subscriber.c.erased_at.is_(None), ~barred)
     )  # fmt: skip
     columns = ["issue", "subscriber", "state", "due_at", "changed_at"]
-    return db.execute(insert(outbox).from_select(columns, wanted)).rowcount
+    db.execute(insert(outbox).from_select(columns, wanted))
+    queued = select(func.count()).select_from(outbox).where(outbox.c.issue == number)  # drivers may not count an INSERT
+    return int(db.execute(queued).scalar_one())
 
 
 def find(db: Connection, name: str) -> Issue:

@@ -36,6 +36,7 @@ class Dialogue:
     recipient: str = ""
     content: bytes = b""
     commands: list[str] = field(default_factory=list)
+    wrapped: list[socket.socket] = field(default_factory=list)
 
 
 @dataclass
@@ -90,8 +91,9 @@ class Server:
         except _ClosedError as closed:
             if closed.args == ("reset",):
                 line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-        with suppress(OSError):
-            line.close()
+        for each in (*dialogue.wrapped, line):
+            with suppress(OSError):
+                each.close()
 
     def _session(self, line: socket.socket, dialogue: Dialogue) -> None:
         say(line, self.act("greet", dialogue))
@@ -105,6 +107,7 @@ class Server:
                 say(line, answer)
                 if answer.startswith("220") and self.tls is not None:
                     line = self.tls.wrap_socket(line, server_side=True)
+                    dialogue.wrapped.append(line)
                     reader = _Reader(line)
             elif verb == "DATA":
                 self._data(line, reader, dialogue)
@@ -158,6 +161,9 @@ class Server:
 
     def stop(self, listener: socket.socket) -> None:
         self._ended.set()
+        for dialogue in self.dialogues:
+            for each in dialogue.wrapped:
+                each.close()
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
