@@ -56,15 +56,14 @@ class Memory:
     def claim(self) -> Claim | None:
         with self._lock:
             self._left -= 1
-            return (
-                Claim(1, self._left + 1, f"reader{self._left}@example.net", 1, self._now) if self._left >= 0 else None
-            )
+            left = self._left
+        return Claim(1, left + 1, f"reader{left}@example.net", 1, self._now) if left >= 0 else None
 
     def mark(self, held: Claim) -> bool:
-        return True
+        return held.number == 1
 
     def finish(self, held: Claim, ending: Ending, *, suppress: bool = False, pause: str | None = None) -> bool:
-        return ending.state == "accepted"
+        return self.mark(held) and ending.state == "accepted" and not suppress and pause is None
 
 
 @contextmanager
@@ -124,9 +123,8 @@ def desk_of(folder: Path, recipients: int) -> Desk:
 def large() -> str:
     """A mail file whose message has about SIZE bytes."""
     paragraph = "<p>QQQ keeps 47% of its assets in ten names, IWM 8%. Both fell together in the worst months.</p>\n"
-    html = (
-        f'<!DOCTYPE html><html><head></head><body>{paragraph * 700}<img src="cid:growth@example.invalid"></body></html>'
-    )
+    picture = '<img src="cid:growth@example.invalid">'
+    html = f"<!DOCTYPE html><html><head></head><body>{paragraph * 700}{picture}</body></html>"
     return eml(html=html, text="QQQ keeps 47% of its assets in ten names, IWM 8%.\n" * 300)
 
 
@@ -135,12 +133,12 @@ def maker(desk: Desk) -> Builder:
         return builder(desk.issue, issues.content(db, desk.issue.id), RING)
 
 
-def seconds(work: Callable[[], object], times: int) -> float:
-    """Seconds that one piece of work takes, of so many in a row."""
-    begun = time.perf_counter()
+def seconds(work: Callable[[], object], times: int, clock: Callable[[], float] = time.perf_counter) -> float:
+    """Seconds that one piece of work takes, of so many; by the processor's clock where no disk is waited for."""
+    begun = clock()
     for _ in range(times):
         work()
-    return (time.perf_counter() - begun) / times
+    return (clock() - begun) / times
 
 
 def runs(folder: Path, port: int, mails: int) -> None:
@@ -169,7 +167,9 @@ def pieces(folder: Path) -> None:
     make = maker(desk)
     claim = Claim(desk.issue.id, 1, "reader1@example.net", 1, datetime.now(UTC).replace(microsecond=0))
     size = len(make.build(claim).quoted)
-    print(f"building a message of {size:,} bytes       {1000 * seconds(lambda: make.build(claim), 2000):8.3f} ms")
+    print(
+        f"building a message of {size:,} bytes       {1000 * seconds(lambda: make.build(claim), 2000, time.process_time):8.3f} ms"
+    )
     few = peak_of_claims(desk)
     with desk.store.write() as db:
         fill(db, desk, 100_000)
@@ -188,15 +188,12 @@ def fill(db: object, desk: Desk, count: int) -> None:
     rows = "WITH RECURSIVE n(i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < :count) "
     address = "'reader' || i || '@example.net'"
     when = "'2026-03-27 21:00:00.000000'"
-    for statement in (
-        f"INSERT INTO subscriber (id, address, key, hash, created_at, source) {rows}"
-        f"SELECT i, {address}, {address}, 'h' || i, {when}, 'import' FROM n",
-        f"INSERT INTO subscription (subscriber, list, state, requested_at) {rows}"
-        f"SELECT i, 'weekly', 'confirmed', {when} FROM n",
-        f"INSERT INTO outbox (issue, subscriber, state, due_at, changed_at) {rows}"
-        f"SELECT {desk.issue.id}, i, 'queued', {when}, {when} FROM n",
+    for table, columns in (
+        ("subscriber (id, address, key, hash, created_at, source)", f"i, {address}, {address}, 'h' || i, {when}, 'x'"),
+        ("subscription (subscriber, list, state, requested_at)", f"i, 'weekly', 'confirmed', {when}"),
+        ("outbox (issue, subscriber, state, due_at, changed_at)", f"{desk.issue.id}, i, 'queued', {when}, {when}"),
     ):
-        db.execute(text(statement), {"count": count})
+        db.execute(text(f"INSERT INTO {table} {rows} SELECT {columns} FROM n"), {"count": count})
 
 
 def claimed(desk: Desk) -> Claim:
