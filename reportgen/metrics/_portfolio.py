@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reportgen.metrics._metric import Unavailable
 from reportgen.model import Holding, Holdings
+from reportgen.same import Same
 
 _ROUNDING = 1e-9
 _IDENTIFIERS = ("isin", "cusip", "ticker")
 _NONE_KNOWN = "no holdings known"
+_KEPT = 64
+"""Funds whose lines are kept sorted, as each is asked for by many metrics and, in a batch, by many articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,13 @@ def portfolio(holdings: Holdings | None) -> Portfolio:
     """The equity lines of a fund. Raises Unavailable where nothing is known or no line is equity."""
     if holdings is None or not holdings.rows:
         raise Unavailable(_NONE_KNOWN)
+    return _of_rows(Same(holdings))
+
+
+@lru_cache(maxsize=_KEPT)
+def _of_rows(same: Same[Holdings]) -> Portfolio:
+    """The lines, sorted once for the many metrics that ask."""
+    holdings = same.value
     valued = all(row.market_value is not None for row in holdings.rows)
     pairs = [(row, _worth(row, valued=valued)) for row in holdings.rows if row.is_equity]
     pairs = sorted(((row, worth) for row, worth in pairs if worth > 0), key=lambda pair: -pair[1])
@@ -103,7 +114,7 @@ def match(first: Portfolio, second: Portfolio) -> Matched:
     Raises Unavailable where they share no kind of identifier.
     """
     for kind in _IDENTIFIERS:
-        sides = [_by_identifier(p, kind) for p in (first, second)]
+        sides = [_by_identifier(Same(p), kind) for p in (first, second)]
         known = [
             math.fsum(side.values()) / math.fsum(p.weights) for side, p in zip(sides, (first, second), strict=True)
         ]
@@ -116,9 +127,10 @@ def match(first: Portfolio, second: Portfolio) -> Matched:
     raise Unavailable("the two holdings files share no kind of identifier")
 
 
-def _by_identifier(portfolio: Portfolio, kind: str) -> dict[str, float]:
+@lru_cache(maxsize=_KEPT)
+def _by_identifier(same: Same[Portfolio], kind: str) -> Mapping[str, float]:
     found: dict[str, float] = {}
-    for row, weight in zip(portfolio.rows, portfolio.weights, strict=True):
+    for row, weight in zip(same.value.rows, same.value.weights, strict=True):
         identifier = normalized(getattr(row, kind))
         if identifier:
             found[identifier] = found.get(identifier, 0.0) + weight

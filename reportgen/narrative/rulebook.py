@@ -11,6 +11,7 @@ from reportgen.model import MetricSpec
 from reportgen.narrative.rules import Rule, load_rules
 from reportgen.narrative.words import Words, load_words
 from reportgen.resources import Signature, signature
+from reportgen.same import Same
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +22,14 @@ class Rulebook:
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Catalogue:
-    """A catalogue as a key, known by its identity: hashing all of it would cost more than it saves."""
-
-    specs: Mapping[str, MetricSpec]
-
-    def __hash__(self) -> int:
-        return id(self.specs)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Catalogue) and other.specs is self.specs
-
-
 def rulebook(folders: tuple[Path, ...], catalogue: Mapping[str, MetricSpec], disabled: tuple[str, ...]) -> Rulebook:
     """The rules of the folders, but for those disabled. Raises TemplateError where a rule or a word list is wrong."""
-    return _read(folders, signature(folders), _Catalogue(catalogue), disabled)
+    return _read(folders, signature(folders), Same(catalogue), disabled)
 
 
 @lru_cache(maxsize=4)
-def _read(folders: tuple[Path, ...], _: Signature, catalogue: _Catalogue, disabled: tuple[str, ...]) -> Rulebook:
+def _read(
+    folders: tuple[Path, ...], _: Signature, catalogue: Same[Mapping[str, MetricSpec]], disabled: tuple[str, ...]
+) -> Rulebook:
     words = load_words(folders)
-    return Rulebook(words, load_rules(folders, catalogue.specs, words, disabled))
+    return Rulebook(words, load_rules(folders, catalogue.value, words, disabled))

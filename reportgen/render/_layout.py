@@ -12,6 +12,7 @@ from pathlib import Path
 from reportgen.errors import ReportgenError, TemplateError
 from reportgen.render._styles import FAMILIES, font_addresses, print_sheets
 from reportgen.render._weasyprint import complaints, fetcher, library, without_collector
+from reportgen.resources import template_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,22 @@ def laid_out(sheet: Sheet) -> bytes:
     if heard:
         raise TemplateError(f"the PDF cannot be made as designed: {heard[0].rstrip('.')}.", where="templates/article")
     return content
+
+
+_SPECIMEN = """<!DOCTYPE html><html lang="en"><head><title>Specimen</title></head><body><article class="appendix">
+<h1>A <b>1</b></h1><p>a-b <a href="#x">c</a></p><table id="x"><tr><th>d</th><td>1</td></tr></table><svg
+xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" font-family="Report Sans"><path d="M0 0L9 9"/><rect width="1"
+height="1"/><polyline points="0,0 1,1" fill="none" stroke="#000" stroke-dasharray="1"/><circle r="1"/><text x="1"
+y="1">e</text><line x2="1" y2="1"/></svg></article></body></html>"""
+
+
+def warm_up() -> None:
+    """Lays out a small page, so that what the libraries prepare at first use is ready before the first article comes.
+
+    Raises what `laid_out` raises.
+    """
+    file = Enclosure("specimen", "specimen", b"specimen")
+    laid_out(Sheet(_SPECIMEN, (file,), date(2000, 1, 1), "ua-1", "A4", template_folders()))
 
 
 class _Toolbox:

@@ -101,11 +101,10 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides what an interruption means
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not be taken for an answer
-    from reportgen.render._layout import toolbox_of
-    from reportgen.resources import template_folders
+    from reportgen.render._layout import warm_up
 
     with contextlib.suppress(ReportgenError):  # it is told when a sheet asks for it
-        toolbox_of(template_folders(), "A4")
+        warm_up()
     while (sheet := _next(sys.stdin.buffer)) is not None:
         pickle.dump(_answer(sheet), answers, protocol=5)
         answers.flush()

@@ -1,0 +1,75 @@
+"""One worker, two, and a cluster make the same bytes; a worker that is killed, or has no memory, costs what it made."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.batch.runs import batch, finished, listed, workers_of
+from tests.test_determinism import digests
+
+pytestmark = pytest.mark.slow
+PAIRS = ("IWM,QQQ", "QQQ,SPY", "SPY,IWM", "TLT,QQQ", "XLK,QQQ", "SMH,IWM", "IWM,QQQ,SPY", "XLE,SPY")
+CREWS = (("--workers", "1"), ("--workers", "2"), ("--local-cluster", "2"))
+HARD = """
+import resource
+import reportgen.batch
+size = int(next(line for line in open("/proc/self/status") if line.startswith("VmSize")).split()[1]) * 1024
+resource.setrlimit(resource.RLIMIT_AS, (size + (24 << 20), resource.RLIM_INFINITY))
+"""
+
+
+@pytest.fixture(scope="module")
+def alone(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The articles as one worker makes them."""
+    folder = tmp_path_factory.mktemp("alone")
+    code, counts, said = batch(folder, listed(folder, *PAIRS), folder / "out", "--data", str(sample_folder), *CREWS[0])
+    assert (code, counts) == (0, {"issued": len(PAIRS)}), said
+    return digests(folder / "out")
+
+
+@pytest.mark.parametrize("crew", CREWS[1:], ids=lambda crew: crew[0])
+def test_two_workers_and_a_cluster_make_the_same_bytes(
+    crew: tuple[str, str], sample_folder: Path, tmp_path: Path, alone: dict[str, str]
+) -> None:
+    pairs = listed(tmp_path, *PAIRS)
+    code, counts, said = batch(tmp_path, pairs, tmp_path / "out", "--data", str(sample_folder), *crew)
+    assert (code, counts) == (0, {"issued": len(PAIRS)}), said
+    assert digests(tmp_path / "out") == alone
+
+
+@pytest.mark.parametrize("crew", CREWS[1:], ids=lambda crew: crew[0])
+def test_a_worker_that_is_killed_costs_only_what_it_was_making(
+    crew: tuple[str, str], sample_folder: Path, tmp_path: Path, alone: dict[str, str]
+) -> None:
+    killed: list[int] = []
+
+    def kill(pid: int, event: dict[str, Any]) -> None:
+        if event["done"] >= 2 and not killed:
+            killed.append(workers_of(pid)[-1])
+            os.kill(killed[0], signal.SIGKILL)
+
+    pairs = listed(tmp_path, *PAIRS)
+    code, counts, said = batch(tmp_path, pairs, tmp_path / "out", "--data", str(sample_folder), *crew, watch=kill)
+    assert killed
+    assert code == 0, said
+    assert counts["issued"] + counts["skipped"] == len(PAIRS), "all are made"
+    assert counts["skipped"] <= 1, "one that was finished but not yet told of is not made twice"
+    assert digests(tmp_path / "out") == alone
+
+
+def test_too_little_memory_ends_cleanly_and_the_next_run_goes_on(
+    sample_folder: Path, tmp_path: Path, alone: dict[str, str]
+) -> None:
+    pairs, out = listed(tmp_path, *PAIRS), tmp_path / "out"
+    code, counts, said = batch(tmp_path, pairs, out, "--data", str(sample_folder), "--workers", "2", prelude=HARD)
+    assert code in {1, 6}, said
+    assert counts["failed"]
+    assert finished(out) == counts["issued"] < len(PAIRS)
+    code, counts, said = batch(tmp_path, pairs, out, "--data", str(sample_folder), "--workers", "2")
+    assert code == 0, said
+    assert digests(out) == alone
