@@ -261,6 +261,10 @@ def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
         own_templates=own_files(settings.templates),
         rights=settings.licence.rights,
         amends=job.amends,
+        order=settings.section_order,
+        disclosures=settings.branding.disclosures,
+        note=settings.branding.editors_note,
+        brand=settings.branding.brand,
     )
 
 

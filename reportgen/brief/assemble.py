@@ -37,7 +37,7 @@ _KEPT = ("corrections", "sources", "disclosures")
 
 def article(cover: Cover, settings: Settings, issued: date, version: int) -> Article:
     """The brief as one article. Every number in it is a fact of the cover's measurements."""
-    own = own_files(settings.templates)
+    own = compose.Own(settings.conflict, own_files(settings.templates), settings.branding.disclosures)
     full = settings.brief.form == "full"
     front = covers.sections(cover)
     bodies = tuple(section for one in cover.written for section in _sections(one, full=full))
@@ -66,16 +66,17 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
             covers.title(cover.snapshot.as_of), covers.headline(cover), settings.publication,
             covers.lines(cover, issued, version, settings.licence.rights),
         ),
-        sections=(*told, *checked, *compose.shared(material, told, settings.conflict, own)),
+        sections=(*told, *checked, *compose.shared(material, told, own)),
         charts=charts,
         measurements=cover.measured,
         keywords=(*tickers, *cover.commentary.themes),
         banner=compose.banner_of(cover.snapshot),
-        names=names | origins.names(material, settings.publication, settings.conflict, ", ".join(own)) | more,
+        names=names | origins.names(material, settings.publication, *own.words) | more,
         days=days,
         simulated=cover.snapshot.simulated,
         sources=cover.snapshot.sources,
         stem="brief",
+        brand=settings.branding.brand,
     )  # fmt: skip
 
 

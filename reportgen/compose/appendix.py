@@ -39,9 +39,7 @@ _CHART_HEADINGS = {
 }
 
 
-def sections(
-    material: Material, body: tuple[Section, ...], conflict: str, own_templates: tuple[str, ...]
-) -> tuple[Section, ...]:
+def sections(material: Material, body: tuple[Section, ...], own: disclosures.Own) -> tuple[Section, ...]:
     """The appendix's sections, those with nothing to show left out."""
     checked = claims.section(material)
     noted = notes.section(material.measured, tuple(material.notes.values()))
@@ -55,20 +53,18 @@ def sections(
         _methods(material, (*body, noted) if noted is not None else body),
         _sources(material),
         _data(material),
-        disclosures.section(conflict, own_templates),
+        disclosures.section(own),
     )
     return tuple(section for section in candidates if section is not None)
 
 
-def shared(
-    material: Material, body: tuple[Section, ...], conflict: str, own_templates: tuple[str, ...]
-) -> tuple[Section, ...]:
+def shared(material: Material, body: tuple[Section, ...], own: disclosures.Own) -> tuple[Section, ...]:
     """The sections that a brief of several comparisons needs once: methods, sources, notes on the data, disclosures."""
     candidates = (
         _methods(material, body),
         _sources(material),
         _data(material),
-        disclosures.section(conflict, own_templates, disclosures.BRIEF),
+        disclosures.section(own, disclosures.BRIEF),
     )
     return tuple(section for section in candidates if section is not None)
 

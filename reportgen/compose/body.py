@@ -39,6 +39,7 @@ class Material:
     charts: Mapping[str, Chart]
     omitted: tuple[str, ...]
     rights: Rights = field(default_factory=dict)
+    order: tuple[str, ...] = ()
     notes: Numbered = field(default_factory=dict)
 
     def spoken(self, section: str) -> tuple[Statement, ...]:
@@ -101,6 +102,11 @@ class _Part:
     blocks: Callable[[Material], tuple[Block, ...]]
     under: str | None = None
 
+    @property
+    def chapter(self) -> str:
+        """What it stands under, or itself."""
+        return self.under or self.id
+
 
 _PARTS = (
     _Part("answer", "The answer first", _answer),
@@ -124,9 +130,20 @@ _PARTS = (
 )
 
 
+def _arranged(order: tuple[str, ...]) -> tuple[_Part, ...]:
+    """The parts in the publisher's order, those not named after them; what stands under one heading stays together."""
+    last = len(order)
+    rank = {id_: place for place, id_ in reversed(tuple(enumerate(order)))}
+    chapters: dict[str, tuple[int, int]] = {}
+    for place, part in enumerate(_PARTS):
+        first, house = chapters.get(part.chapter, (last, place))
+        chapters[part.chapter] = min(first, rank.get(part.id, last)), house
+    return tuple(sorted(_PARTS, key=lambda part: (chapters[part.chapter], rank.get(part.id, last))))
+
+
 def noted(material: Material) -> Material:
     """The material with its sentences' notes, counted in reading order."""
-    statements = (statement for part in _PARTS for statement in material.spoken(part.id))
+    statements = (statement for part in _arranged(material.order) for statement in material.spoken(part.id))
     return replace(material, notes=notes.numbered(statements))
 
 
@@ -134,7 +151,7 @@ def sections(material: Material) -> tuple[Section, ...]:
     """Every section that has something to say; a heading stands over its first subsection that speaks."""
     found: list[Section] = []
     over: str | None = None
-    for part in _PARTS:
+    for part in _arranged(material.order):
         blocks = () if part.id in material.omitted else part.blocks(material)
         if not blocks:
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reportgen.model import Name, Paragraph, Runs, Section, Text
 
 AUTOMATED = (
@@ -28,6 +30,7 @@ LIMITS = (
     "What held over the windows named here need not hold over others. Every figure is rounded by itself, so a "
     "difference may be one off in its last digit against the two figures beside it."
 )
+NOTED = "The editor’s note was written by a person; each number in it is a recorded fact of this article."
 SAMPLE = (
     "Simulated sample data. Prices, holdings and figures on this page are invented to show the product. "
     "They describe no real fund."
@@ -45,12 +48,30 @@ def legend(of_prices: tuple[str, ...] = ()) -> Paragraph:
     return Paragraph(runs, "legend")
 
 
-def section(conflict: str, own_templates: tuple[str, ...] = (), automated: str = AUTOMATED) -> Section:
-    """The disclosures: automation, no advice, limits, the publisher's conflict of interest and own templates."""
-    own_words: Runs = (Text("Conflict of interest: "), Name(conflict))
-    texts: tuple[Runs, ...] = ((Text(automated),), (Text(ADVICE),), (Text(LIMITS),), own_words)
-    if own_templates:
-        texts += ((Text("The publisher's own templates were used for: "), Name(", ".join(own_templates)), Text(".")),)
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a publisher discloses: its positions, the templates that it changed, further sentences, a note by hand."""
+
+    conflict: str
+    templates: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    noted: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The publisher's own words, as they are printed."""
+        return (self.conflict, ", ".join(self.templates), *self.further)
+
+
+def section(own: Own, automated: str = AUTOMATED) -> Section:
+    """The disclosures: automation, no advice, limits, and what the publisher discloses."""
+    conflict: Runs = (Text("Conflict of interest: "), Name(own.conflict))
+    texts: tuple[Runs, ...] = ((Text(automated),), (Text(ADVICE),), (Text(LIMITS),), conflict)
+    if own.noted:
+        texts += ((Text(NOTED),),)
+    if own.templates:
+        texts += ((Text("The publisher's own templates were used for: "), Name(", ".join(own.templates)), Text(".")),)
+    texts += tuple((Name(sentence),) for sentence in own.further)
     return Section(
         "disclosures", (Text("Disclosures"),), tuple(Paragraph(runs, "note") for runs in texts), appendix=True
     )

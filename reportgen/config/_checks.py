@@ -31,6 +31,11 @@ def text(value: object) -> str | None:
     return None if value.isprintable() else "holds a character that cannot be printed"
 
 
+def prose(value: object) -> str | None:
+    """A text of one paragraph or several."""
+    return text(" ".join(value.split()) if isinstance(value, str) else value)
+
+
 def link(value: object) -> str | None:
     """A secure address that may hold {as_of} and {slug}."""
     fits = isinstance(value, str) and _LINK.fullmatch(value)

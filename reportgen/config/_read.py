@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from reportgen.config._branding import loaded, mistakes
 from reportgen.config._settings import KEYS, Settings
 from reportgen.errors import SettingsError
 
@@ -33,11 +34,12 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(f"cannot be read: {error.strerror}.", where=str(path), fix="Name another file.") from error
     except (ValueError, RecursionError) as error:  # TOML's and Unicode's errors are ValueErrors
         raise SettingsError(f"is not valid TOML: {error}.", where=str(path), fix="Mend that line.") from error
-    mistakes = sorted(_mistakes(document, source))
-    if mistakes:
-        listing = "\n".join(f"{path}:{line}: {what}" for line, what in mistakes)
+    found = sorted(_mistakes(document, source))
+    if found:
+        listing = "\n".join(f"{path}:{line}: {what}" for line, what in found)
         raise SettingsError(listing)
-    return _existing(_settings(document, path.parent), path)
+    settings = _existing(_settings(document, path.parent), path)
+    return _branded(settings, path.parent, lambda key: f"{path}:{_line_of(source, 'branding', key)}: {key}")
 
 
 def applied(tables: Mapping[str, Mapping[str, Any]], folder: Path) -> Settings:
@@ -45,10 +47,10 @@ def applied(tables: Mapping[str, Mapping[str, Any]], folder: Path) -> Settings:
 
     Raises SettingsError with every mistake.
     """
-    mistakes = sorted(what for _, what in _mistakes(tables, ""))
-    if mistakes:
-        raise SettingsError("\n".join(mistakes))
-    return _settings(tables, folder)
+    found = sorted(what for _, what in _mistakes(tables, ""))
+    if found:
+        raise SettingsError("\n".join(found))
+    return _branded(_settings(tables, folder), folder, lambda key: f"[branding] {key}")
 
 
 def find_settings(folder: Path) -> Settings:
@@ -95,6 +97,13 @@ def _line_of(source: str, table: str | None, key: str | None) -> int:
         elif key is not None and current == table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""", line):
             return number
     return 1
+
+
+def _branded(settings: Settings, folder: Path, place: Callable[[str], str]) -> Settings:
+    """The settings with their pictures read. place: where a key stands, for messages."""
+    if wrong := list(mistakes(settings.branding, folder)):
+        raise SettingsError("\n".join(f"{place(key)} {what}" for key, what in wrong))
+    return replace(settings, branding=loaded(settings.branding, folder))
 
 
 def _existing(settings: Settings, path: Path) -> Settings:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from reportgen.config._branding import BRANDING_KEYS, Branding
 from reportgen.config._brief import BRIEF, Brief
 from reportgen.config._checks import Key, link, list_of, one_of, some_of, text, ticker
 from reportgen.config._delivery import DELIVERY_KEYS, Delivery
@@ -49,6 +50,8 @@ class Settings:
     publication: str = "reportgen"
     conflict: str = NO_CONFLICT
     link: str | None = None
+    section_order: tuple[str, ...] = ()
+    branding: Branding = field(default_factory=Branding)
     delivery: Delivery = field(default_factory=Delivery)
     web: Web = field(default_factory=Web)
     bounces: Bounces = field(default_factory=Bounces)
@@ -78,6 +81,9 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     },
     "sections": {
         "omit": Key("omitted_sections", list_of(one_of(*SECTIONS), "section names"), "sections to leave out"),
+        "order": Key(
+            "section_order", list_of(one_of(*SECTIONS), "section names"), "sections to tell first, in this order"
+        ),
         "disable_rules": Key("disabled_rules", list_of(text, "rule names"), "commentary rules to switch off"),
     },
     "output": {
@@ -86,11 +92,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "page": Key("page", one_of(*PAGE_SIZES), "the PDF's paper: A4 or Letter"),
         "pdf": Key("pdf", one_of(*PDF_VARIANTS), "the PDF's standard: ua-1 for readers, a-3a for archives"),
     },
-    "branding": {
-        "publication": Key("publication", text, "the publication's name, in the masthead"),
-        "conflict_of_interest": Key("conflict", text, "the sentence about the publisher's own positions"),
-        "templates": Key("templates", text, "a folder of your own templates, which win file by file", path=True),
-    },
+    "branding": BRANDING_KEYS,
     "mail": {
         "link": Key("link", link, "where the full article will be, for the mail; {as_of} and {slug} are filled in"),
     },

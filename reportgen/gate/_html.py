@@ -73,7 +73,7 @@ class Reader(HTMLParser):
             return
         self._begin(tag, {name: text or "" for name, text in attrs})
         if tag in VOID:
-            self.stack.pop()
+            self._end()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _DRAWN and self.stack[-1].drawn:

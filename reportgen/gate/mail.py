@@ -147,13 +147,17 @@ def _pictures(article: Article, message: EmailMessage, sources: list[str]) -> It
     if set(sources) != {f"cid:{cid}" for cid in sent}:
         yield "its pictures are not those that its HTML shows"
     painted = [chart.images.get("image/png") for chart in article.charts.values()]
+    logo = article.brand.mail_logo
+    painted += [logo.content] if logo is not None else []
     if any(content not in painted for content in sent.values()):
-        yield "one of its pictures is no chart of the article"
+        yield "one of its pictures is neither a chart of the article nor the logo"
 
 
 def _head(article: Article) -> Iterator[str]:
     masthead = article.masthead
     yield plain(article.banner)
+    if article.brand.mail_logo is not None:
+        yield masthead.publication  # the logo says the same
     yield masthead.publication
     yield plain(masthead.title)
     yield plain(masthead.headline)

@@ -37,7 +37,13 @@ def check(article: Article, html: str, name: str) -> Iterator[Finding]:
     for piece in reader.pieces:
         for check_name, message in _words(piece):
             yield finding(check_name, piece.line, message)
-    found = (*_differences(article, reader), *_attributes(article, reader), *_links(reader), *_styles(reader))
+    found = (
+        *_differences(article, reader),
+        *_attributes(article, reader),
+        *_links(reader),
+        *_images(article, reader),
+        *_styles(reader),
+    )
     for line, message, fact in found:
         yield finding("page", line, message, fact)
 
@@ -110,6 +116,18 @@ def _attributes(article: Article, reader: Reader) -> Iterator[tuple[int, str, st
     for line, attributes in reader.metas:
         if not _is_meta(article, attributes):
             yield line, f"the meta element {attributes.get('name', '')!r} says {attributes.get('content', '')!r}", ""
+
+
+def _images(article: Article, reader: Reader) -> Iterator[tuple[int, str, str]]:
+    """The only picture of a page that is no drawing is the publisher's logo, and it says whose it is."""
+    logo = article.brand.logo
+    for mark in reader.marks:
+        if mark.tag in ("img", "image", "source", "picture") or mark.attributes.get("srcset"):
+            known = logo is not None and mark.attributes.get("src") == logo.address
+            if mark.tag != "img" or not known or "srcset" in mark.attributes:
+                yield mark.line, f"the picture {mark.attributes.get('src', '')[:40]!r} is not the publisher's logo", ""
+            elif mark.attributes.get("alt") != article.masthead.publication:
+                yield mark.line, f"the logo says {mark.attributes.get('alt', '')!r}, not the publication's name", ""
 
 
 def _links(reader: Reader) -> Iterator[tuple[int, str, str]]:

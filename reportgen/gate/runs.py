@@ -29,6 +29,7 @@ from reportgen.model import (
     Text,
 )
 
+_NOTE_FIX = "Write the number as the article prints it, or name its fact in braces, such as {QQQ/beta/5Y}."
 _FIX = "Print numbers through a filter that takes the fact."
 _WINDOWS = {
     "1W": "1 week",
@@ -56,7 +57,8 @@ def check(article: Article) -> Iterator[Finding]:
             problem = _problem(article, run, known, drawn=place.startswith("chart"))
             if problem is not None:
                 fact = getattr(run, "fact", None) or ""
-                yield Finding("numbers", place, problem, _FIX, fact=fact)
+                fix = _NOTE_FIX if place == "section editors-note" else _FIX
+                yield Finding("numbers", place, problem, fix, fact=fact)
     yield from _unsigned(article)
     yield from _labels(article, known)
 

@@ -21,6 +21,8 @@ from reportgen.model.article import Printed as Printed
 from reportgen.model.article import Receipt as Receipt
 from reportgen.model.article import Section as Section
 from reportgen.model.article import Table as Table
+from reportgen.model.brand import Brand as Brand
+from reportgen.model.brand import Logo as Logo
 from reportgen.model.data import AssetClass as AssetClass
 from reportgen.model.data import ContextFunds as ContextFunds
 from reportgen.model.data import DatedEvent as DatedEvent

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from reportgen.model.brand import Brand
 from reportgen.model.data import SourceRecord
 from reportgen.model.drawing import Chart
 from reportgen.model.facts import Fact, Measurements
@@ -146,6 +147,7 @@ class Article:
     spare: tuple[str, ...] | None = None
     amends: Amendment | None = None
     corrections: tuple[Correction, ...] = ()
+    brand: Brand = field(default_factory=Brand)
 
     def facts_of(self, *, former: bool) -> Mapping[str, Fact]:
         """The facts that a run may print: the article's own, or those of the version that it replaces."""

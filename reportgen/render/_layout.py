@@ -14,6 +14,9 @@ from reportgen.render._styles import FAMILIES, font_addresses, print_sheets
 from reportgen.render._weasyprint import complaints, fetcher, library, without_collector
 from reportgen.resources import template_folders
 
+LOGO = "reportgen:logo"
+"""What the publisher's logo is called while the pages are laid out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
@@ -26,7 +29,10 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is to be laid out: HTML, what travels inside, the date of it all, the standard, the paper, the templates."""
+    """What is to be laid out: HTML, what travels inside, the date of it all, the standard, the paper, the templates.
+
+    colors: styles that come last. logo: the media type and the bytes of what the page calls `LOGO`.
+    """
 
     page: str
     enclosures: tuple[Enclosure, ...]
@@ -34,6 +40,8 @@ class Sheet:
     variant: str
     page_size: str
     folders: tuple[Path, ...]
+    colors: str = ""
+    logo: tuple[str, bytes] | None = None
 
 
 def laid_out(sheet: Sheet) -> bytes:
@@ -71,11 +79,13 @@ class _Toolbox:
 
     def __init__(self, folders: tuple[Path, ...], page_size: str) -> None:
         self.fonts = library().text.fonts.FontConfiguration()
-        self.fetcher = fetcher(font_addresses(folders))
+        self.addresses = font_addresses(folders)
+        self.fetcher = fetcher(self.addresses)
         sheets = (*print_sheets(folders), ("page size", f"@page {{ size: {page_size} }}"))
-        self.styles = [self._parsed(name, text) for name, text in sheets]
+        self.styles = [self.parsed(name, text) for name, text in sheets]
 
-    def _parsed(self, name: str, text: str) -> object:
+    def parsed(self, name: str, text: str) -> object:
+        """A stylesheet, or TemplateError with the line of what does not work on paper."""
         with complaints() as heard:
             sheet = library().CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
         if heard:
@@ -96,10 +106,12 @@ def toolbox_of(folders: tuple[Path, ...], page_size: str) -> _Toolbox:
 
 def _paginated(sheet: Sheet, toolbox: _Toolbox) -> bytes:
     named = f"pdf/{sheet.variant}"
+    styles = [*toolbox.styles, toolbox.parsed("colors", sheet.colors)] if sheet.colors else toolbox.styles
+    given = {LOGO: sheet.logo} if sheet.logo is not None else {}
     document = (
         library()
-        .HTML(string=sheet.page, url_fetcher=toolbox.fetcher)
-        .render(font_config=toolbox.fonts, stylesheets=toolbox.styles, pdf_variant=named)
+        .HTML(string=sheet.page, url_fetcher=fetcher(toolbox.addresses, given) if given else toolbox.fetcher)
+        .render(font_config=toolbox.fonts, stylesheets=styles, pdf_variant=named)
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves closing its color profile to Python

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from reportgen.errors import TemplateError
@@ -18,16 +20,20 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 900
 """RFC 5322 allows 998 bytes; a line within the limit needs no encoding that would lengthen it."""
+_NO_COLORS: Mapping[str, str] = MappingProxyType({})
 _VOID = frozenset({"meta", "br", "img"})
 _PIECES = re.compile(r"<[^>]*>|[^<]+")
 
 
-def made(page: str, folders: tuple[Path, ...]) -> str:
-    """The HTML to send. Raises TemplateError where the template or its styles hold what mail may not hold."""
+def made(page: str, folders: tuple[Path, ...], colors: Mapping[str, str] = _NO_COLORS) -> str:
+    """The HTML to send. colors: what stands in the styles in place of colors of ours.
+
+    Raises TemplateError where the template or its styles hold what mail may not hold.
+    """
     import css_inline
 
     try:
-        inlined = _inliner(read("email/mail.css", folders)).inline(page)
+        inlined = _inliner(_recolored(read("email/mail.css", folders), colors)).inline(page)
     except (css_inline.InlineError, ValueError) as mistake:
         raise TemplateError(f"the mail's styles cannot be inlined: {mistake}.", where="templates/email") from mistake
     writer = _Writer()
@@ -37,6 +43,12 @@ def made(page: str, folders: tuple[Path, ...]) -> str:
     html = "".join(writer.written).replace("</head>", f"<style>{sheet}</style></head>", 1)
     _mail_lint.check(html)
     return "".join(_folded(line) for line in html.splitlines() if line.strip())
+
+
+def _recolored(styles: str, colors: Mapping[str, str]) -> str:
+    for ours, theirs in colors.items():
+        styles = styles.replace(ours, theirs)
+    return styles
 
 
 @lru_cache(maxsize=4)

@@ -13,13 +13,14 @@ import io
 import logging
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 from reportgen.errors import DataError
 
 _DEBIAN = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+_NOTHING: Mapping[str, tuple[str, bytes]] = MappingProxyType({})
 _PANGO = (
     f"Install it: on Debian or Ubuntu with `{_DEBIAN}`, on macOS with `brew install pango`, on Windows with "
     "`pacman -S mingw-w64-ucrt-x86_64-pango` in MSYS2 (and C:\\msys64\\ucrt64\\bin on the PATH). "
@@ -96,12 +97,18 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def fetcher(allowed: frozenset[str]) -> object:
-    """A fetcher that opens the named addresses and refuses every other one."""
+def fetcher(allowed: frozenset[str], given: Mapping[str, tuple[str, bytes]] = _NOTHING) -> object:
+    """A fetcher that opens the named addresses and refuses every other one.
+
+    given: contents that are at hand already, with their media types, by the addresses that stand for them.
+    """
     urls = library().urls
 
     class OwnFilesOnly(urls.URLFetcher):  # type: ignore[misc, name-defined]
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> object:
+            if url in given:
+                media_type, content = given[url]
+                return urls.URLFetcherResponse(url, content, {"Content-Type": media_type})
             if url not in allowed:
                 raise ValueError(f"the PDF may not fetch {url}")
             return super().fetch(url, headers)

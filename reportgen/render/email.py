@@ -9,12 +9,13 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-from reportgen.errors import DataError, ReportgenError
+from reportgen.errors import DataError, ReportgenError, SettingsError
 from reportgen.model import (
     MARKS,
     Article,
     Artifact,
     Block,
+    Brand,
     Bullets,
     Cell,
     Chart,
@@ -49,6 +50,9 @@ others, from the back; the answer, the summary, returns, risk, sources, correcti
 """
 _KEPT = frozenset({"sources", "corrections", "disclosures"})
 _NOTES = "notes"
+_LOGO = "logo"
+HOUSE_ACCENT, HOUSE_INK = "#16457f", "#14345c"
+"""The colors in the mail's stylesheet that a publisher's own replace."""
 _COLUMNS_WITH_ROOM = 4
 _PNG = "image/png"
 
@@ -81,10 +85,10 @@ def compose(
     folders = folders or template_folders()
     omitted = [section.id for section in article.sections if section.id == _NOTES]
     for shorter in _ever_shorter(_unlinked(article), omitted):
-        pictures = {name: _picture(article, name) for name in _placed(shorter)}
+        pictures = {**_logo(article), **{name: _picture(article, name) for name in _placed(shorter)}}
         headings = [plain(section.heading) for section in article.sections if section.id in omitted]
         names = {**_names(shorter, pictures), "omitted": headings, "link": link}
-        html = _mail_html.made(printable(fill("mail.html.j2", folders, names, MAIL)), folders)
+        html = _mail_html.made(printable(fill("mail.html.j2", folders, names, MAIL)), folders, _colors(article.brand))
         if html_size(html) <= largest:
             text = _plain_lines(printable(fill("mail.txt.j2", folders, names, MAIL)))
             masthead = article.masthead
@@ -152,6 +156,7 @@ def _names(article: Article, pictures: dict[str, Picture]) -> dict[str, object]:
         "words": _mail_text.words,
         "kind_of": kind_of,
         "source_of": source_of,
+        "logo_source": source_of(_LOGO) if _LOGO in pictures else None,
         "alt_of": lambda name: alt_of(article.charts[name]),
         "preheader": _preheader(article),
         "wrap": _mail_text.wrap,
@@ -206,8 +211,27 @@ def _picture(article: Article, name: str) -> Picture:
     chart = article.charts.get(name)
     if chart is None or _PNG not in chart.images:
         raise ReportgenError("the article places a chart that was not painted as PNG.", where=f"chart {name}")
-    content = chart.images[_PNG]
+    return _sent(name, chart.images[_PNG])
+
+
+def _sent(name: str, content: bytes) -> Picture:
     return Picture(f"{name}.png", f"{name}.{hashlib.sha256(content).hexdigest()[:16]}@example.invalid", content)
+
+
+def _logo(article: Article) -> dict[str, Picture]:
+    """The publisher's logo. Raises SettingsError where there is one that no mail program shows."""
+    brand = article.brand
+    if brand.mail_logo is not None:
+        return {_LOGO: _sent(_LOGO, brand.mail_logo.content)}
+    if brand.logo is not None:
+        raise SettingsError("the logo is an SVG, which no mail program shows.", fix="Name a PNG of it as mail_logo.")
+    return {}
+
+
+def _colors(brand: Brand) -> dict[str, str]:
+    """The publisher's colors by those of the house that they replace."""
+    own = ((HOUSE_ACCENT, brand.accent), (HOUSE_INK, brand.ink))
+    return {ours: theirs for ours, theirs in own if theirs is not None}
 
 
 def _plain_lines(text: str) -> str:

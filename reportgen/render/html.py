@@ -7,6 +7,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from reportgen.model import Article, Artifact
+from reportgen.render._brand import brand_styles
 from reportgen.render._environment import fill
 from reportgen.render._runs import PageRuns
 from reportgen.render._styles import page_styles
@@ -33,5 +34,7 @@ def render(article: Article, *, folders: tuple[Path, ...] | None = None) -> Arti
     folders = folders or template_folders()
     runs = PageRuns(article, cards_of(article))
     names = context(article, runs, lambda name: _drawing(article, name))
-    page = fill("screen.html.j2", folders, {**names, "screen": True, "styles": Markup(page_styles(folders))})  # noqa: S704
+    styles = f"{page_styles(folders)}\n{brand_styles(article.brand)}".rstrip()
+    address = article.brand.logo.address if article.brand.logo is not None else None
+    page = fill("screen.html.j2", folders, {**names, "screen": True, "styles": Markup(styles), "logo_address": address})  # noqa: S704
     return Artifact(f"{article.stem}.html", "text/html", page.encode("utf-8"))

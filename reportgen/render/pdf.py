@@ -11,9 +11,10 @@ from typing import Literal
 from markupsafe import Markup
 
 from reportgen.model import Article, Artifact
+from reportgen.render._brand import brand_styles
 from reportgen.render._environment import fill
 from reportgen.render._glyphs import printable
-from reportgen.render._layout import Enclosure, Sheet, laid_out, toolbox_of
+from reportgen.render._layout import LOGO, Enclosure, Sheet, laid_out, toolbox_of
 from reportgen.render._runs import PrintRuns
 from reportgen.render._view import cards_of, context, svg_of
 from reportgen.render.press import Press
@@ -62,13 +63,20 @@ def begin(
     """
     folders = folders or template_folders()
     names = context(article, PrintRuns(cards_of(article)), lambda name: _drawing(svg_of(article.charts, name)))
+    logo = article.brand.logo
     sheet = Sheet(
-        printable(fill("print.html.j2", folders, {**names, "screen": False})),
+        printable(
+            fill(
+                "print.html.j2", folders, {**names, "screen": False, "logo_address": LOGO if logo is not None else None}
+            )
+        ),
         tuple(Enclosure(a.name, _DESCRIPTIONS.get(a.name, a.name), a.content) for a in attachments),
         article.issue_date,
         variant,
         page_size,
         folders,
+        brand_styles(article.brand, paper=True),
+        (logo.media_type, logo.content) if logo is not None else None,
     )
     pages = press.begin(sheet) if press is not None else partial(laid_out, sheet)
     return lambda: Artifact(f"{article.stem}.pdf", "application/pdf", pages())
