@@ -72,15 +72,13 @@ def sessions(start: date, end: date) -> DateArray:
             what = f"The exchange's calendar does not reach {day}."
             raise DataError(what, fix=f"Name a day in the years {FIRST.year} to {LAST.year}.")
     every = _known(start, end)
-
-    years = min(start.year, BLOCK[0]), max(end.year, BLOCK[1])
-    every = _kept() if years == BLOCK else _asked(*years)
     low = np.searchsorted(every, np.datetime64(start, "D"), side="left")
     high = np.searchsorted(every, np.datetime64(end, "D"), side="right")
     return every[low:high]
 
 
 def _known(start: date, end: date) -> DateArray:
+    """The sessions that answer for a span: those given, the kept ones, or the exchange's calendar."""
     given_days = _GIVEN.get()
     if given_days is not None and given_days.size:
         first, last = as_date(given_days[0]).year, as_date(given_days[-1]).year

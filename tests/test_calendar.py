@@ -1,6 +1,6 @@
 """Sessions, weeks and expiries against dates that the exchange and the exchanges of options published."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
@@ -98,3 +98,29 @@ def test_the_kept_closures_are_those_of_the_library() -> None:
     kept = calendar.sessions(date(first, 1, 1), date(last, 12, 31))
     assert np.array_equal(kept, calendar._asked(first, last)), "run tools/closures.py"
     assert calendar.sessions(date(1970, 1, 1), date(1970, 1, 5)).astype(str).tolist() == ["1970-01-02", "1970-01-05"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-11-25T20:59", date(2026, 11, 24)),  # before the close at 16:00 in New York
+        ("2026-11-25T21:29", date(2026, 11, 24)),  # closed, and not settled
+        ("2026-11-25T21:30", date(2026, 11, 25)),
+        ("2026-11-26T21:30", date(2026, 11, 25)),  # Thanksgiving
+        ("2026-11-27T18:29", date(2026, 11, 25)),
+        ("2026-11-27T18:30", date(2026, 11, 27)),  # a half day closes at 13:00
+        ("2026-07-01T20:30", date(2026, 7, 1)),  # summer time
+        ("2026-11-30T03:00", date(2026, 11, 27)),  # Sunday evening in New York
+    ],
+)
+def test_the_last_closed_session(moment: str, day: date) -> None:
+    assert calendar.last_closed(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == day
+
+
+def test_given_sessions_answer_for_the_years_that_they_span() -> None:
+    days = np.array(["2026-01-02", "2026-06-30", "2026-12-31"], dtype="datetime64[D]")
+    with calendar.given(days):
+        assert calendar.sessions(date(2026, 1, 1), date(2026, 12, 31)).size == 3
+        assert calendar.session_on_or_before(date(2026, 7, 5)) == date(2026, 6, 30)
+        assert calendar.sessions(date(2025, 1, 1), date(2025, 12, 31)).size == 250
+    assert calendar.sessions(date(2026, 1, 1), date(2026, 12, 31)).size == 251

@@ -138,3 +138,17 @@ def test_a_link_that_is_none(tmp_path: Path, link: str) -> None:
     file.write_text(f'[mail]\nlink = "{link}"\n')
     with pytest.raises(SettingsError, match="link must be an address"):
         read_settings(file)
+
+
+def test_how_live_data_are_fetched(tmp_path: Path) -> None:
+    path = write(tmp_path, '[fetch]\nfolder = "s"\nyears = 5\npause = 0.5\nholdings = "h"\n[source]\nkind = "yahoo"\n')
+    fetch = read_settings(path).fetch
+    assert (fetch.folder, fetch.years, fetch.pause, fetch.holdings) == (tmp_path / "s", 5, 0.5, tmp_path / "h")
+    for text, says in (
+        ("years = 0", "years must be a whole number from 1 to 60"),
+        ("years = 2.5", "years must be a whole number"),
+        ("pause = true", "pause must be a number from 0 to 60"),
+        ("timeout = nan", "timeout must be a number from 0.1 to 600"),
+    ):
+        with pytest.raises(SettingsError, match=says):
+            read_settings(write(tmp_path, f"[fetch]\n{text}\n"))

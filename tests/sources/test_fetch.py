@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from reportgen import calendar
 from reportgen.errors import (
     DataError,
     IncompleteError,
@@ -20,6 +25,7 @@ from reportgen.errors import (
     WriteError,
 )
 from reportgen.model import Request
+from reportgen.sources._wanted import Order
 from reportgen.sources.fetch import Fetched, Told, fetch
 from reportgen.sources.snapshot import SnapshotSource
 from reportgen.sources.store import read_manifest
@@ -223,3 +229,78 @@ def test_a_refused_question_is_asked_three_times_with_growing_pauses() -> None:
     with pytest.raises(UnknownSymbolError):
         PatientMarket(unknown, lambda *_: None, 10).ask(Question("ZZZZ", "prices"))
     assert len(unknown.asked) == 1
+
+
+def test_building_from_a_snapshot_loads_no_calendar(tmp_path: Path) -> None:
+    fetched(tmp_path / "snap")
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from reportgen.model import ContextFunds, Request\nfrom reportgen.sources.snapshot import SnapshotSource\n"
+        f"source = SnapshotSource(Path({str(tmp_path / 'snap')!r}))\n"
+        "found = source.load(Request(('VTI', 'VXUS'), context=ContextFunds(companions=('XLE',))))\n"
+        "print(found.as_of, sorted({'exchange_calendars', 'pandas', 'yfinance'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "2026-03-27 []\n"
+
+
+def test_the_sessions_of_a_snapshot_decide_whatever_a_later_calendar_says(tmp_path: Path) -> None:
+    folder = tmp_path / "snap"
+    fetched(folder)
+    before = SnapshotSource(folder).load(Request(("VTI", "VXUS"), context=m.CONTEXT))
+    # A day of mourning that the exchange's calendar of that time did not know.
+    days = (folder / "sessions.csv").read_text().replace("2026-03-26\n", "")
+    told = json.loads((folder / "manifest.json").read_text())
+    part = next(part for part in told["parts"] if part["path"] == "sessions.csv")
+    part["sha256"] = hashlib.sha256(days.encode()).hexdigest()
+    (folder / "sessions.csv").write_text(days)
+    (folder / "manifest.json").write_text(json.dumps(told))
+    after = SnapshotSource(folder).load(Request(("VTI", "VXUS"), context=m.CONTEXT))
+    assert (before.sessions.size - after.sessions.size, after.as_of) == (1, m.AS_OF)
+    assert calendar.is_session(date(2026, 3, 26))
+
+
+def test_a_dividend_and_a_gain_on_one_day_are_flagged(tmp_path: Path) -> None:
+    answer = m.prices("VTI")
+    paid = [i for i, amount in enumerate(answer.columns["Dividends"]) if amount][-1]
+    gains = [0.1 if i == paid else 0.0 for i in range(len(answer.days))]
+    dividends = [0.15 if i == paid else amount for i, amount in enumerate(answer.columns["Dividends"])]
+    twice = replace(answer, columns={**answer.columns, "Dividends": dividends, "Capital Gains": gains})
+    fetched(tmp_path / "snap", asked=m.market("VTI", "VXUS", VTI_prices=twice))
+    snapshot = SnapshotSource(tmp_path / "snap").load(Request(("VTI", "VXUS"), context=m.CONTEXT))
+    (issue,) = (issue for issue in snapshot.issues if issue.code == "capital-gain-twice")
+    assert (issue.subject, issue.where) == ("VTI", str(answer.days[paid]))
+    assert "A dividend of 0.15 and a capital gain of 0.1 are both dated" in issue.message
+
+
+def test_steps_are_told_as_they_happen(tmp_path: Path) -> None:
+    told: list[Told] = []
+    order = m.order(tmp_path / "snap")
+    fetch(order, m.tools(m.market("VTI", "VXUS"), m.web(order.start), told.append))
+    assert [(t.status, t.kind, t.subject) for t in told[:5]] == [
+        ("asking", "prices", "VTI"),
+        ("got", "prices", "VTI"),
+        ("asking", "fund facts", "VTI"),
+        ("got", "fund facts", "VTI"),
+        ("asking", "holdings", "VTI"),
+    ]
+    assert (told[5].status, told[5].message) == (
+        "note", "no route to the issuer's file is known; give it with --holdings DIR",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "start"),
+    [(date(2026, 3, 27), 10, date(2016, 2, 25)), (date(2024, 2, 29), 1, date(2023, 1, 28))],
+)
+def test_a_window_has_its_first_close(day: date, years: int, start: date) -> None:
+    assert Order(("VTI",), day, Path("x"), years=years).start == start
+
+
+def test_an_order_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="No fund was named"):
+        fetch(replace(m.order(tmp_path / "snap"), tickers=()), m.tools(m.market(), m.web(m.FIRST)))
+    with pytest.raises(UsageError, match="61 years cannot be fetched"):
+        fetched(tmp_path / "snap", years=61)
+    with pytest.raises(DataError, match=r"of 2026-03-30 has not closed yet\. The last closed one is of 2026-03-27"):
+        fetch(replace(m.order(tmp_path / "snap"), as_of=date(2026, 3, 30)), m.tools(m.market(), m.web(m.FIRST)))
