@@ -22,7 +22,7 @@ from reportgen.errors import DataError, WriteError
 if TYPE_CHECKING:
     from reportgen.config import Settings
     from reportgen.delivery.roster import Entry
-    from reportgen.delivery.store.consents import Member
+    from reportgen.delivery.store.consents import Consent, Member
 
 HEAD = ("email", "list", "state", "consent_source", "consent_date", "confirmed_at", "left_at")
 _EVERY = 2.0
@@ -119,9 +119,8 @@ def _enrolled(settings: Settings, entries: tuple[Entry, ...], now: datetime, *, 
     done = Counter[str]()
     store = store_of(settings, create=True)
     with store.write() as db:
-        for entry in _told(entries, quiet=quiet):
-            email, list_name = entry.email, entry.list
-            done[consents.enrol(db, email, list_name, source=entry.source, consented=entry.consented, now=now)] += 1
+        for some in _told([entry.consent for entry in entries], consents.AT_ONCE, quiet=quiet):
+            done.update(consents.enrol(db, some, now=now))
     store.close()
     return done
 
@@ -142,14 +141,14 @@ def _summary(counted: dict[str, int]) -> str:
 _STAYED = {"left": "who left after their consent", "suppressed": "who are suppressed"}
 
 
-def _told(entries: tuple[Entry, ...], *, quiet: bool) -> Iterator[Entry]:
-    """The entries, with a line of progress every two seconds."""
+def _told(consents: list[Consent], at_once: int, *, quiet: bool) -> Iterator[list[Consent]]:
+    """The consents, some at a time, with a line of progress every two seconds."""
     last = time.monotonic()
-    for number, entry in enumerate(entries, start=1):
-        yield entry
+    for start in range(0, len(consents), at_once):
+        yield consents[start : start + at_once]
         if not quiet and time.monotonic() - last > _EVERY:
             last = time.monotonic()
-            say(f"  {number} of {len(entries)}", err=True)
+            say(f"  {min(start + at_once, len(consents))} of {len(consents)}", err=True)
 
 
 def _row(member: Member) -> tuple[str, ...]:

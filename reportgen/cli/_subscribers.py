@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,21 +49,23 @@ def add(
     Exit code 0 when it is on the list, 6 when it is not, because it left later or is suppressed.
     """
     del debug  # read by the error handler
-    from reportgen.delivery.roster import Given, entry_of
+    from reportgen.delivery.roster import Given, consent_of
     from reportgen.delivery.store import consents
 
     settings, now = settings_at(config), moment()
     given = Given(
         settings.delivery.lists, now.date(), known_list(settings, list_name), consent_source, consent_date or now.date()
     )
-    entry = entry_of(address, given)
+    consent = consent_of(address, given)
+    if consent_date is None:
+        consent = replace(consent, consented=now)
     store = store_of(settings, create=True)
     with store.write() as db:
-        consented = entry.consented if consent_date else now
-        done = consents.enrol(db, entry.email, entry.list, source=entry.source, consented=consented, now=now)
+        (done,) = consents.enrol(db, [consent], now=now)
     store.close()
-    facts = {"event": done, "address": entry.email, "list": entry.list}
-    result(_TOLD[done].format(address=entry.email, list=entry.list), facts, as_json=as_json, quiet=quiet)
+    written = consent.address.written
+    facts = {"event": done, "address": written, "list": consent.list}
+    result(_TOLD[done].format(address=written, list=consent.list), facts, as_json=as_json, quiet=quiet)
     return 0 if done in {"added", "known"} else 6
 
 

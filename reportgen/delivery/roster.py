@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from reportgen.delivery.store.addresses import address_of
+from reportgen.delivery.store.consents import Consent
 from reportgen.errors import DataError
 
 COLUMNS = ("email", "list", "consent_source", "consent_date")
@@ -28,13 +29,10 @@ _SAYS = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person and one list, with the consent that the publisher has on record. consented: midnight UTC."""
+    """One line's person and list, with the consent that the publisher has on record; given at midnight UTC."""
 
     line: int
-    email: str
-    list: str
-    source: str
-    consented: datetime
+    consent: Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,9 @@ def read_roster(content: bytes, name: str, given: Given) -> Roster:
     return Roster(tuple(entries), tuple(doubles), tuple(column for column in head if column not in COLUMNS))
 
 
-def entry_of(email: str, given: Given) -> Entry:
-    """One person's entry, from the command line. Raises DataError where something is wrong with it."""
-    return _entry(0, [email], ["email"], given)[0]
+def consent_of(email: str, given: Given) -> Consent:
+    """One person's consent, from the command line. Raises DataError where something is wrong with it."""
+    return _entry(0, [email], ["email"], given).consent
 
 
 def written(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -105,10 +103,11 @@ def _entries(
     doubles: list[int] = []
     for number, row in _numbered(rows, name, mistakes):
         try:
-            entry, key = _entry(number, row, head, given)
+            entry = _entry(number, row, head, given)
         except DataError as error:
             mistakes.append(f"{name}:{number}: {error.what}")
             continue
+        key = entry.consent.address.key, entry.consent.list
         if key in seen:
             doubles.append(number)
         else:
@@ -133,7 +132,7 @@ def _numbered(rows: Iterator[list[str]], name: str, mistakes: list[str]) -> Iter
             yield number, row
 
 
-def _entry(line: int, row: list[str], head: list[str], given: Given) -> tuple[Entry, tuple[str, str]]:
+def _entry(line: int, row: list[str], head: list[str], given: Given) -> Entry:
     if len(row) != len(head):
         raise DataError(f"has {len(row)} cells, and the first line has {len(head)}.")
     cells = {column: _bare(cell) for column, cell in zip(head, row, strict=True)}
@@ -142,8 +141,7 @@ def _entry(line: int, row: list[str], head: list[str], given: Given) -> tuple[En
     if list_name is None or list_name not in given.lists:
         told = f"{list_name!r} is no list of yours" if list_name else "names no list"
         raise DataError(f"{told}; known are {', '.join(given.lists)}.")
-    entry = Entry(line, address.written, list_name, _source(cells, given), _consented(cells, given))
-    return entry, (address.key, list_name)
+    return Entry(line, Consent(address, list_name, _source(cells, given), _consented(cells, given)))
 
 
 def _source(cells: Mapping[str, str], given: Given) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
-from reportgen.delivery.store import subscribers, suppression
-from reportgen.delivery.store.addresses import address_of
-from reportgen.delivery.store.events import record
-from reportgen.delivery.store.tables import event, subscriber, subscription
+from reportgen.delivery.store import subscribers
+from reportgen.delivery.store.addresses import Address
+from reportgen.delivery.store.tables import event, subscriber, subscription, suppression
 
 Enrolled = Literal["added", "known", "left", "suppressed"]
+AT_ONCE = 500
+"""People that one question to the database names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +31,107 @@ class Member:
     left_at: datetime | None
 
 
-def enrol(db: Connection, address: str, list_name: str, *, source: str, consented: datetime, now: datetime) -> Enrolled:
-    """Put an address on a list by a consent that the publisher has on record.
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """That the person of an address agreed to get a list: where that is on record, and when it was given."""
 
-    Nothing is done, and the answer says why, for one that is on it already, that left after it had consented, or that
-    is suppressed. Raises DataError for what is no address.
+    address: Address
+    list: str
+    source: str
+    consented: datetime
+
+
+def enrol(db: Connection, consents: Sequence[Consent], *, now: datetime) -> list[Enrolled]:
+    """Put people on lists by consents that the publisher has on record; what came of each, in their order.
+
+    Nothing is done for one that is on the list already, that left after it had consented, or that is suppressed. No two
+    may be of one person and list.
     """
-    if suppression.reason_of(db, address_of(address).hash) is not None:
-        return "suppressed"
-    person = subscribers.find(db, address)
-    standing = subscribers.standing_of(db, person.id, list_name) if person is not None else None
-    if standing is not None and standing.state == "confirmed":
-        return "known"
-    if standing is not None and standing.left_at is not None and standing.left_at >= consented:
-        return "left"
-    added = subscribers.add(db, address, list_name, now=consented, source=source, confirmed=True)
-    record(db, "enrolled", now=now, subscriber=added.subscriber, list_name=list_name, detail=source)
-    return "added"
+    done: list[Enrolled] = []
+    for start in range(0, len(consents), AT_ONCE):
+        done += _enrol(db, consents[start : start + AT_ONCE], now)
+    return done
+
+
+def _enrol(db: Connection, consents: Sequence[Consent], now: datetime) -> list[Enrolled]:
+    """The same for as many as one question to the database can name."""
+    people = _people(db, {consent.address.key for consent in consents})
+    hashes = {consent.address.hash for consent in consents}
+    barred = set(db.execute(select(suppression.c.hash).where(suppression.c.hash.in_(hashes))).scalars())
+    rows = db.execute(select(subscription).where(subscription.c.subscriber.in_(set(people.values()))))
+    standings = {(row.subscriber, row.list): row for row in rows}
+
+    def answer(consent: Consent) -> Enrolled:
+        standing = standings.get((people.get(consent.address.key, 0), consent.list))
+        if consent.address.hash in barred:
+            return "suppressed"
+        if standing is not None and standing.state == "confirmed":
+            return "known"
+        left = standing is not None and standing.left_at is not None and standing.left_at >= consent.consented
+        return "left" if left else "added"
+
+    answers = [answer(consent) for consent in consents]
+    added = [consent for consent, said in zip(consents, answers, strict=True) if said == "added"]
+    if added:
+        people |= _new_people(db, [consent for consent in added if consent.address.key not in people], now)
+        _subscribe(db, [(people[consent.address.key], consent) for consent in added], set(standings), now)
+    return answers
+
+
+def _people(db: Connection, keys: set[str]) -> dict[str, int]:
+    """The numbers of those who are known, by key."""
+    rows = db.execute(select(subscriber.c.key, subscriber.c.id).where(subscriber.c.key.in_(keys)))
+    return {key: number for key, number in rows}  # noqa: C416 - a row is no pair to the type checker
+
+
+def _new_people(db: Connection, consents: Sequence[Consent], now: datetime) -> dict[str, int]:
+    first: dict[str, Consent] = {}
+    for consent in consents:
+        first.setdefault(consent.address.key, consent)
+    if not first:
+        return {}
+    rows = [
+        {
+            "address": consent.address.written, "key": key, "hash": consent.address.hash, "created_at": now,
+            "source": consent.source,
+        }
+        for key, consent in first.items()
+    ]  # fmt: skip
+    db.execute(subscriber.insert(), rows)
+    return _people(db, set(first))
+
+
+def _subscribe(
+    db: Connection, wanted: Sequence[tuple[int, Consent]], there: set[tuple[int, str]], now: datetime
+) -> None:
+    """Confirm each by its consent, and put on record when it was given and when it was read."""
+    new, again, events = [], [], []
+    for person, consent in wanted:
+        when = {"requested_at": consent.consented, "confirmed_at": consent.consented}
+        if (person, consent.list) in there:
+            again.append({"person": person, "name": consent.list, **when})
+        else:
+            new.append({"subscriber": person, "list": consent.list, "state": "confirmed", **when})
+        of = {"subscriber": person, "list": consent.list}
+        events.append({**of, "at": consent.consented, "kind": "requested", "detail": consent.source})
+        events.append({**of, "at": consent.consented, "kind": "confirmed", "detail": None})
+        events.append({**of, "at": now, "kind": "enrolled", "detail": consent.source})
+    if new:
+        db.execute(subscription.insert(), new)
+    if again:
+        theirs = (subscription.c.subscriber == bindparam("person")) & (subscription.c.list == bindparam("name"))
+        confirmed = (
+            update(subscription)
+            .where(theirs)
+            .values(
+                state="confirmed",
+                requested_at=bindparam("requested_at"),
+                confirmed_at=bindparam("confirmed_at"),
+                left_at=None,
+            )
+        )
+        db.execute(confirmed, again)
+    db.execute(event.insert(), events)
 
 
 def members(db: Connection, *, list_name: str | None = None, state: str | None = None) -> Iterator[Member]:
