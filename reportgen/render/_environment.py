@@ -14,18 +14,26 @@ from reportgen.errors import TemplateError
 
 PAGES = "article"
 MAIL = "email"
+SHIPPED = "shipped"
+"""The last folder's files under a prefix that no file hides."""
 _MISTAKES = (jinja2.TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 
 @lru_cache(maxsize=8)
 def environment(folders: tuple[Path, ...], area: str = PAGES) -> jinja2.Environment:
-    """The templates below `area` of each folder; an earlier folder's file hides a later one's.
+    """The templates below `area` of each folder; an earlier folder's file hides a later one's, and can still extend or
+    include it as "shipped/NAME", to change a block of it alone.
 
     Everything is escaped for HTML but what plain-text templates (`*.txt.j2`) print. A user's template is sandboxed: a
     settings file that somebody else wrote must not be able to run programs.
     """
     return ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader([folder / area for folder in folders]),
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.FileSystemLoader([folder / area for folder in folders]),
+                jinja2.PrefixLoader({SHIPPED: jinja2.FileSystemLoader(folders[-1] / area)}),
+            ]
+        ),
         autoescape=_is_markup,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -64,3 +64,22 @@ def test_colors_can_be_changed_by_one_file(own: Path, article: Article) -> None:
 
 def test_same_article_same_bytes(article: Article) -> None:
     assert html.render(article).sha256 == html.render(dataclasses.replace(article)).sha256
+
+
+def test_a_file_can_extend_the_one_that_it_hides(own: Path, article: Article) -> None:
+    block = "{% block masthead %}<h1>{{ runs(article.masthead.title) }}</h1>{% endblock %}"
+    text = '{% extends "shipped/screen.html.j2" %}' + block
+    (own / "article" / "screen.html.j2").write_text(text)
+    page = html.render(article, folders=template_folders(own)).content.decode()
+    assert '<header class="masthead"' not in page
+    assert 'class="skip"' in page
+    assert 'id="figure-growth"' in page
+
+
+def test_one_kind_of_block_can_be_set_otherwise(own: Path, article: Article) -> None:
+    (own / "article" / "blocks").mkdir()
+    text = '<div class="framed">{% include "shipped/blocks/figure.html.j2" %}</div>'
+    (own / "article" / "blocks" / "figure.html.j2").write_text(text)
+    page = html.render(article, folders=template_folders(own)).content.decode()
+    assert page.count('<div class="framed">') == page.count("<figure") > 0
+    assert html.render(article).content.decode().count("<table") == page.count("<table")
