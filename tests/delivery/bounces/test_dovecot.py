@@ -84,6 +84,8 @@ def dovecot() -> Iterator[Dovecot]:
     program, openssl = shutil.which("dovecot"), shutil.which("openssl")
     if program is None or openssl is None or os.geteuid() != 0:
         pytest.skip("needs Dovecot and openssl, as root (Debian: apt-get install dovecot-imapd)")
+    if not subprocess.run([program, "--version"], capture_output=True, check=True).stdout.startswith(b"2.3."):
+        pytest.skip("the configuration is for Dovecot 2.3")
     with tempfile.TemporaryDirectory(prefix="dovecot-") as name:
         folder = Path(name)
         folder.chmod(0o755)

@@ -221,8 +221,8 @@ class Postfix:
 
 
 @contextmanager
-def postfix() -> Iterator[Postfix]:
-    """Postfix, started."""
+def postfix(more_main: str = "", more_master: str = "") -> Iterator[Postfix]:
+    """Postfix, started; with more lines at the end of its two files of settings."""
     need_root()
     tool = program("postfix")
     with folder_of("root") as folder:
@@ -235,8 +235,8 @@ def postfix() -> Iterator[Postfix]:
         pair = [(folder / f"relay.{kind}").read_text() for kind in ("key", "crt")]
         (folder / "relay.pem").write_text("".join(pair))
         names = {"folder": folder, "port": server.port, "uid": nobody.pw_uid, "gid": nobody.pw_gid}
-        (folder / "conf" / "main.cf").write_text(MAIN.format(**names))
-        (folder / "conf" / "master.cf").write_text(MASTER.format(**names))
+        (folder / "conf" / "main.cf").write_text(MAIN.format(**names) + more_main)
+        (folder / "conf" / "master.cf").write_text(MASTER.format(**names) + more_master)
         run(tool, "-c", str(folder / "conf"), "start")
         try:
             wait_for(server.port)
