@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
@@ -107,7 +108,9 @@ def _timer(settings: Settings, config: Path) -> Timer:
     found = shutil.which("reportgen") or shutil.which("reportgen", path=str(Path(sys.executable).parent))
     if found is None:
         raise UsageError("The program reportgen is not on the path.", fix="Activate its environment and ask again.")
-    return Timer(Path(found).absolute(), config.parent, config, settings.schedule.time)
+    output = Path(os.path.relpath(settings.output, config.parent))
+    program = Path(found).absolute()
+    return Timer(program, config.parent, config, settings.schedule.time, output, live=settings.source == "yahoo")
 
 
 def _print(kind: str | None, timer: Timer, *, approval: bool) -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _FACTS = "facts.json"
 _MOST = 12
-_PRINTED = re.compile(r'<data [^>]*data-fact="([^"]*)"[^>]*>([^<]*)</data>')
+_PRINTED = re.compile(r'<data (?![^>]* data-former)[^>]*data-fact="([^"]*)"[^>]*>([^<]*)</data>')
+"""What the page prints of its own facts; a correction also prints those of the version before."""
 
 
 @click.command("trace", context_settings={"ignore_unknown_options": True})

@@ -139,7 +139,10 @@ def _inside(name: str) -> str:
 
 
 def _correction(told: Mapping[str, Any]) -> Correction:
-    return Correction(told["version"], datetime.fromisoformat(told["at"]), told["reason"], told["changed"])
+    at = datetime.fromisoformat(told["at"])
+    if at.tzinfo is None:
+        raise ValueError(f"the moment {told['at']!r} has no zone")
+    return Correction(int(told["version"]), at, str(told["reason"]), int(told["changed"]))
 
 
 def _recipe(told: Mapping[str, Any] | None) -> Recipe | None:

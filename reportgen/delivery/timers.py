@@ -15,12 +15,17 @@ ZONE = "America/New_York"
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """What a timer needs: the program's path, the folder to work in, the settings file, the time in New York."""
+    """What a timer needs: the program's path, the folder to work in, the settings file, the time in New York.
+
+    output: the folder of issues; live: whether data are fetched, for which another library is needed.
+    """
 
     program: Path
     folder: Path
     config: Path
     time: str
+    output: Path = Path("output")
+    live: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -81,6 +86,8 @@ def github(timer: Timer, *, approval: bool) -> str:
 
     Actions knows UTC only, so it runs an hour later in winter than in summer: never before the time asked for.
     """
+    package = '"fund-reportgen[yahoo]"' if timer.live else "fund-reportgen"
+    output = shlex.quote(timer.output.as_posix())
     later = timer.hour + 5  # New York is four hours behind UTC in summer, five in winter
     waiting = (
         ""
@@ -107,7 +114,7 @@ jobs:
         with:
           python-version: "3.13"
       - run: sudo apt-get update && sudo apt-get install --yes libpango-1.0-0 libpangoft2-1.0-0
-      - run: pip install fund-reportgen
+      - run: pip install {package}
       - run: reportgen brief --scheduled --quiet --config {shlex.quote(timer.config.name)}
       - name: Write the archive
         run: |
@@ -116,7 +123,7 @@ jobs:
         run: |
           git config user.name "weekly brief"
           git config user.email "weekly-brief@users.noreply.github.com"
-          git add --all --force output
+          git add --all --force {output}
           git diff --cached --quiet || git commit --message "The issue of the week"
           git push
 """

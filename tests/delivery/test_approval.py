@@ -85,6 +85,12 @@ def test_a_record_that_names_files_elsewhere_is_refused(issue: MakeIssue, name: 
         issues.read(folder)
 
 
+def test_a_correction_without_a_zone_is_refused(issue: MakeIssue) -> None:
+    told = {"version": 2, "at": "2026-04-01T09:30:00", "reason": "Wrong.", "changed": 1}
+    with pytest.raises(DataError, match="no zone"):
+        issues.read(issue(version=2, corrections=[told]))
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"kind": "article"}'])
 def test_a_broken_record_is_told_with_its_place(issue: MakeIssue, content: str) -> None:
     folder = issue()

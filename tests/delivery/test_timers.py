@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -82,3 +83,12 @@ def test_the_workflow_is_read_and_never_runs_too_early(hour: int, minute: int, *
         assert late == timedelta(hours=0 if month == 1 else 1)
     steps = [step.get("run", "") for step in flow["jobs"]["brief"]["steps"]]
     assert any(step.startswith("reportgen brief --scheduled") for step in steps)
+
+
+def test_the_workflow_installs_and_keeps_what_the_settings_need() -> None:
+    plain = timers.github(TIMER, approval=False)
+    assert "pip install fund-reportgen\n" in plain
+    assert "git add --all --force output\n" in plain
+    live = replace(TIMER, live=True, output=Path("our issues"))
+    assert 'pip install "fund-reportgen[yahoo]"\n' in timers.github(live, approval=False)
+    assert "git add --all --force 'our issues'\n" in timers.github(live, approval=False)
