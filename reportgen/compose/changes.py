@@ -7,7 +7,7 @@ from datetime import date
 
 from reportgen import formatting
 from reportgen.compose.printed import dates_of, printed
-from reportgen.formatting.alike import alike, decimals, is_numeral
+from reportgen.formatting.alike import alike, is_numeral, last_digit
 from reportgen.model import Amendment, Article, Day, Fact, Measurements, Number, Run, Scalar, Text
 
 NOT_MEASURED = Text("not measured")
@@ -42,7 +42,7 @@ def _change(article: Article, amends: Amendment, key: tuple[str, str], texts: tu
     fact = new or old
     if fact is None:
         return None
-    for form in sorted(texts, key=decimals, reverse=True):  # the finest form first: it tells most
+    for form in sorted(texts, key=last_digit):  # the finest form first: it tells most
         before = _shown(old, part, form, article.measurements, former=True)
         after = _shown(new, part, form, article.measurements, former=False)
         if before.text != after.text:

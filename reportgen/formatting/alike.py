@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -19,10 +20,10 @@ def is_numeral(text: str) -> bool:
     return _NUMERAL.fullmatch(text) is not None
 
 
-def decimals(text: str) -> int:
-    """How many decimals a printed number shows; -1 for a text that is no number."""
+def last_digit(text: str) -> float:
+    """What one in the last printed digit is worth: 0.0001 in "1 basis point"; infinite for a text that is no number."""
     form = _NUMERAL.fullmatch(text)
-    return -1 if form is None else len(form["digits"].partition(".")[2])
+    return math.inf if form is None else _SCALE.get(_unit(form), 1.0) * 10.0 ** -_decimals(form)
 
 
 def alike(text: str, value: float) -> str:
@@ -34,11 +35,18 @@ def alike(text: str, value: float) -> str:
     form = _NUMERAL.fullmatch(text)
     if form is None:
         raise ValueError(f"{text!r} is not one number")
-    tail = form["tail"] or ""
-    unit = tail.removesuffix("s") if tail != " pts" else " pt"
-    size = fixed(abs(value) / _SCALE.get(unit, 1.0), decimals(text))
+    tail, unit = form["tail"] or "", _unit(form)
+    size = fixed(abs(value) / _SCALE.get(unit, 1.0), _decimals(form))
     is_zero = not size.strip("0.,")
     sign = "" if is_zero else "-" if value < 0 else "+" if form["sign"] == "+" else ""
     if unit in (" point", " basis point"):
         tail = unit if float(size.replace(",", "")) == 1 else f"{unit}s"
     return f"{sign}{form['dollar']}{size}{tail}"
+
+
+def _unit(form: re.Match[str]) -> str:
+    return (form["tail"] or "").removesuffix("s")
+
+
+def _decimals(form: re.Match[str]) -> int:
+    return len(form["digits"].partition(".")[2])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reportgen.compose.corrections import amended
 from reportgen.compose.printed import printed
-from reportgen.formatting.alike import alike
+from reportgen.formatting.alike import alike, last_digit
 from reportgen.gate import _numerals, corrections
 from reportgen.model import Amendment, Article, Day, Fact, Finding, Measurements, Number, Scalar, Section, Table
 
@@ -207,5 +207,8 @@ def test_forms_are_kept() -> None:
     assert alike("2.0 points", 0.01) == "1.0 point"
     assert alike("1 basis point", 0.0002) == "2 basis points"
     assert alike("0.00%", -0.000001) == "0.00%"
+    assert sorted(["0.1 pts", "n/a", "1 basis point", "0.12%", "12%"], key=last_digit) == [
+        "1 basis point", "0.12%", "0.1 pts", "12%", "n/a",
+    ]  # fmt: skip
     with pytest.raises(ValueError, match="not one number"):
         alike("n/a", 1.0)
