@@ -86,9 +86,9 @@ class Required:
 
 def required(delivery: Delivery) -> Required:
     """Those settings. Raises SettingsError that names all that are missing."""
-    given = {"from": delivery.sender, "base": delivery.base, "key_file": delivery.key_file}
-    missing = [name for name, value in given.items() if value is None]
-    if missing or delivery.sender is None or delivery.base is None:
+    if delivery.sender is None or delivery.base is None:
+        given = {"from": delivery.sender, "base": delivery.base}
+        missing = [name for name, value in given.items() if value is None]
         fix = "Set them under [delivery] in reportgen.toml; docs/delivery.md says what they mean."
         raise SettingsError(f"mail cannot be sent without {', '.join(missing)}.", fix=fix)
     return Required(delivery.sender, delivery.base.rstrip("/"))

@@ -9,8 +9,10 @@ import pytest
 
 from tests.delivery.services import servers
 
-FULL = os.environ.get("REPORTGEN_FULL") == "1"
-"""Whether the series run at full size: REPORTGEN_FULL=1 make test-services."""
+ROWS = int(os.environ.get("REPORTGEN_ROWS", "1000"))
+"""Rows that four senders share in PostgreSQL; at full size 20,000."""
+MAILS = int(os.environ.get("REPORTGEN_MAILS", "200"))
+"""Mails that go through Postfix into Dovecot; at full size 10,000."""
 
 
 @pytest.fixture(scope="session")

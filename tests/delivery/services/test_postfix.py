@@ -19,11 +19,10 @@ from tests.delivery.mail.conftest import NOW, Desk, make_desk
 from tests.delivery.mail.killed import FOREVER
 from tests.delivery.mail.mails import PIXEL
 from tests.delivery.services import servers
-from tests.delivery.services.conftest import FULL
+from tests.delivery.services.conftest import MAILS
 from tests.delivery.services.servers import Postfix
 
 pytestmark = pytest.mark.service
-MAILS = 10_000 if FULL else 300
 LEAVES = "reader7@readers.example.net"
 _LEAVE = re.compile(
     rb"^List-Unsubscribe: <https://mail\.example\.com/leave/[\w-]+>, <mailto:leave@example\.com\?subject=[\w-]+>\r?$",

@@ -20,11 +20,10 @@ from reportgen.errors import UsageError
 from tests.delivery.mail.conftest import NOW, make_desk, readers
 from tests.delivery.mail.killed import FOREVER, Job, ended, start, truth
 from tests.delivery.mail.smtp_server import Server, running
-from tests.delivery.services.conftest import FULL
+from tests.delivery.services.conftest import ROWS
 from tests.delivery.services.servers import Postgres
 
 pytestmark = pytest.mark.service
-ROWS = 20_000 if FULL else 2_000
 
 
 def job_at(folder: Path, url: str, count: int, server: Server) -> Job:
@@ -73,7 +72,7 @@ def test_four_senders_send_each_mail_once(tmp_path: Path, database: str) -> None
 
 def test_a_sender_that_died_is_told_from_one_that_works(tmp_path: Path, database: str) -> None:
     with running(Server(tmp_path / "taken.log", sync=False)) as server:
-        job = job_at(tmp_path, database, 300, server)
+        job = job_at(tmp_path, database, ROWS // 4, server)
         first, second = start(job), start(job)
         first.kill()
         assert ended(first) == -signal.SIGKILL
@@ -90,7 +89,7 @@ def test_a_server_killed_during_claims_loses_and_doubles_nothing(
 ) -> None:
     with running(Server(tmp_path / "taken.log", sync=False)) as server:
         job = job_at(tmp_path, database, ROWS // 2, server)
-        for _ in range(3 if FULL else 1):
+        for _ in range(2):
             processes = [start(job) for _ in range(2)]
             time.sleep(0.5)
             cluster.stop("immediate")
