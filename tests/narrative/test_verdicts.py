@@ -184,6 +184,17 @@ def test_a_text_can_say_that_an_interval_is_clear_of_zero_by_itself(bench: Bench
         assert plain(bench.told(setting, rule)["concentration"][0].runs) == said
 
 
+def test_a_text_can_say_that_an_interval_leaves_out_zero_only_just(bench: Bench) -> None:
+    text = "{% if supported and barely %}just{% elif supported %}well{% else %}no{% endif %}"
+    rule = bench.rule(text, window="5Y", claim="x.cagr > y.cagr")
+    facts = [bench.fact(t, "cagr", 0.1) for t in ("AAA", "BBB")]
+    gap = bench.difference("AAA", "BBB", "cagr", 0.3, 0.001)
+    assert gap.interval is not None
+    for low, said in ((0.001, "just"), (0.02, "just"), (0.04, "well")):
+        near = replace(gap, interval=replace(gap.interval, low=low, high=low + 0.5))
+        assert plain(bench.told(bench.setting(*facts, near), rule)["concentration"][0].runs) == said
+
+
 def test_a_question_is_told_in_the_direction_of_the_data_and_a_story_as_it_goes(bench: Bench) -> None:
     facts = (
         bench.fact("AAA", "volatility", 0.3),
