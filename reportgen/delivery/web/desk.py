@@ -49,7 +49,12 @@ class Desk:
     _thread: threading.Thread | None = None
 
     def take(self, sign_up: SignUp) -> bool:
-        """Take a sign-up; False when too many are waiting."""
+        """Take a sign-up; False when too many are waiting, or nobody is there to answer any more.
+
+        A thread that a bug has ended must not go unseen: visitors are told to come back, and its traceback is printed.
+        """
+        if self._thread is not None and not self._thread.is_alive():
+            return False
         try:
             self._waiting.put_nowait(sign_up)
         except queue.Full:
@@ -88,7 +93,8 @@ class Desk:
     def close(self) -> None:
         """Answer what still waits, and end the thread."""
         if self._thread is not None:
-            self._waiting.put(None)
+            if self._thread.is_alive():
+                self._waiting.put(None)
             self._thread.join()
             self._thread = None
 

@@ -7,13 +7,16 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.types import Message
 
 from reportgen.delivery.links import Bounced, bounced
 from reportgen.delivery.store.addresses import address_of
 from reportgen.delivery.tokens import LIFETIME, Purpose, sign
+from reportgen.delivery.web import security
 from reportgen.delivery.web.desk import WAITING, SignUp
 from reportgen.errors import WriteError
 from tests.delivery.web.conftest import ADA, BOX, NOW, RING, House, build
@@ -257,6 +260,47 @@ def test_a_letter_that_cannot_be_sent_is_told_without_its_address(house: House) 
     sign_up(house, "bob@example.net")
     house.desk.work_off()
     assert house.told == ["a sign-up was not answered: the relay is away."]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_desk_whose_thread_has_died_takes_no_more(house: House) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    house.desk.post = broken
+    house.desk.open()
+    assert sign_up(house, "bob@example.net") == 200
+    assert house.desk._thread is not None
+    house.desk._thread.join(20)
+    assert sign_up(house, "eve@example.net") == 503
+    house.desk.close()
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(security, "SLOWEST_BODY", 0.05)
+
+    async def ask() -> list[int]:
+        statuses: list[int] = []
+
+        async def receive() -> Message:
+            await anyio.sleep(60)
+            raise AssertionError("it was waited for")
+
+        async def send(message: Message) -> None:
+            statuses.extend([message["status"]] if message["type"] == "http.response.start" else [])
+
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/subscribe",
+            "query_string": b"",
+            "headers": [],
+            "root_path": "",
+        }
+        await house.client.app(scope, receive, send)
+        return statuses
+
+    assert anyio.run(ask) == [408]
 
 
 def test_the_desk_works_in_its_own_thread_and_ends_when_told(house: House) -> None:
