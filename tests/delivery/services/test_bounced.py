@@ -11,8 +11,9 @@ from reportgen.delivery.bounces import Handler, ImapSource, read_bounces
 from reportgen.delivery.relay import Relay, RelaySettings
 from reportgen.delivery.store import issues, suppression
 from reportgen.delivery.store.addresses import address_of
-from tests.delivery.mail.conftest import DELIVERY, NOW, RING, make_desk
+from tests.delivery.mail.conftest import DELIVERY, NOW, make_desk
 from tests.delivery.mail.killed import FOREVER
+from tests.delivery.mail.mails import RING
 from tests.delivery.services import servers
 
 pytestmark = pytest.mark.service
