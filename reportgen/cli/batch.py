@@ -34,7 +34,7 @@ INTERRUPTED = 130
 @click.argument("pairs", type=click.Path(path_type=Path))
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
 @click.option("--snapshot", type=click.Path(path_type=Path), help="Folder of a fetched snapshot: no network is used.")
-@click.option("--source", metavar="NAME", help="sample or an installed source, without --data.")
+@click.option("--source", metavar="NAME", help="sample, yahoo or an installed source, without --data.")
 @click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day].")
 @click.option("--out", help="Folder, or an address such as s3://bucket/week, to write to [default: output].")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes at work [default: one a processor].")

@@ -418,3 +418,14 @@ def test_the_page_says_what_came_from_where_and_when(served: Served, tmp_path: P
     assert "What From Parts As of Retrieved Prices Yahoo Finance VTI, VXUS, SPY" in text
     assert f"HYG 2026-03-27 {today} Rates FRED DGS10, DGS3MO 2026-03-27 {today}" in text
     assert "Calendar NYSE sessions" in text
+
+
+@pytest.mark.slow
+def test_a_batch_fetches_its_funds_once(served: Served, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "pairs.txt").write_text("VTI,VXUS\nVXUS,VOO\n")
+    live = ("--source", "yahoo", "--as-of", "2026-03-27", "--config", "fast.toml", "--format", "html", "--workers", "1")
+    said = run("batch", "pairs.txt", *live, "--out", "out", "--quiet")
+    assert said.code == 0, said.err
+    assert [served.kinds().count(kind) for kind in ("quote", "fred")] == [3, 3]
+    made = {path.parent.name for path in (tmp_path / "out").rglob("article.html")}
+    assert made == {"vti-vs-vxus", "vxus-vs-voo"}
