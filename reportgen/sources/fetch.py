@@ -25,6 +25,7 @@ from reportgen.errors import (
 from reportgen.model import LICENCES, as_date
 from reportgen.sources import _fetch_holdings as fetch_holdings
 from reportgen.sources._fred import address, fetch_series
+from reportgen.sources._raw import read_raw
 from reportgen.sources._wanted import MOST_YEARS, Order, Wanted, wanted
 from reportgen.sources._web import Web
 from reportgen.sources.store import (
@@ -41,7 +42,7 @@ from reportgen.sources.store import (
 )
 from reportgen.sources.yahoo._fields import profile_of
 from reportgen.sources.yahoo._market import Market, Question
-from reportgen.sources.yahoo._prices import outline_of, prices_of
+from reportgen.sources.yahoo._prices import outline_of, prices_of, year_paid
 
 Status = Literal["asking", "got", "kept", "missing", "waiting", "note"]
 
@@ -98,7 +99,6 @@ class _Basket:
     contents: dict[str, bytes] = field(default_factory=dict)
     missing: list[Missing] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
-    paid: dict[str, float | None] = field(default_factory=dict)
 
     def tell(self, status: Status, part: Wanted, message: str = "") -> None:
         self.tools.tell(Told(status, part.kind, part.subject, message))
@@ -208,7 +208,6 @@ def _get_prices(basket: _Basket, part: Wanted) -> None:
     prices = prices_of(ticker, answer, order.as_of)
     source = LICENCES["yahoo"].provider
     basket.put("prices", ticker, f"prices/{ticker}.csv", prices.content, source, answer.url, complete=prices.complete)
-    basket.paid[ticker] = prices.paid
     if not part.full and not ticker.startswith("^") and ("fund facts", ticker) not in basket.parts:
         told = outline_of(ticker, answer, basket.tools.now().date())
         basket.put("fund facts", ticker, f"fund_facts/{ticker}.json", told, source, answer.url)
@@ -217,11 +216,15 @@ def _get_prices(basket: _Basket, part: Wanted) -> None:
 
 def _get_profile(basket: _Basket, part: Wanted) -> None:
     ticker = part.subject
-    if ("prices", ticker) not in basket.parts:
+    prices = basket.parts.get(("prices", ticker))
+    if prices is None:
         raise IncompleteError(f"The profile of {ticker} was not asked for: its prices are missing.")
     answer = basket.tools.market.ask(Question(ticker, "profile"))
-    content, issues = profile_of(ticker, answer, basket.tools.now().date(), basket.paid.get(ticker))
-    basket.put("fund facts", ticker, f"fund_facts/{ticker}.json", content, LICENCES["yahoo"].provider, answer.url)
+    content = basket.contents.get(prices.path) or read_raw(basket.order.into / prices.path).content
+    paid = year_paid(ticker, content)
+    profile, issues = profile_of(ticker, answer, basket.tools.now().date(), paid)
+    source = LICENCES["yahoo"].provider
+    basket.put("fund facts", ticker, f"fund_facts/{ticker}.json", profile, source, answer.url)
     basket.issues = [issue for issue in basket.issues if issue.subject != ticker] + list(issues)
     basket.tell("got", part, " ".join(issue.message for issue in issues))
 

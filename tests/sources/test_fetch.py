@@ -87,6 +87,15 @@ def test_a_second_fetch_asks_only_for_what_is_missing(tmp_path: Path) -> None:
     assert contents(folder) == after
 
 
+def test_a_profile_is_held_against_prices_that_were_there_before(tmp_path: Path) -> None:
+    folder = tmp_path / "snap"
+    fetched(folder, asked=m.market("VTI", "VXUS", VTI_profile=IncompleteError("Half of it.")))
+    flipped = m.profile("VTI", **{"yield": 0.98, "dividendYield": None})
+    fetched(folder, asked=m.market("VTI", "VXUS", VTI_profile=flipped))
+    (issue,) = read_manifest(folder).issues
+    assert "The yield is stated as 98%, and the distributions say 0." in issue.message
+
+
 def test_the_questions_are_as_ordered(tmp_path: Path) -> None:
     asked = m.market("VTI", "VXUS")
     fetched(tmp_path / "snap", asked=asked)

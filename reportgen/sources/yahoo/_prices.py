@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 
 from reportgen import calendar
 from reportgen.errors import IncompleteError
 from reportgen.model import DateArray, as_date
+from reportgen.sources._prices import read_prices
+from reportgen.sources._raw import RawFile
 from reportgen.sources.yahoo._market import Answer
 
 _COLUMNS = (
@@ -25,7 +27,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """A price file. last: its last day; paid: the last twelve months' distributions over the last close, a fraction.
+    """A price file. last: its last day.
 
     lacking: the sessions without a close, in words, or None. complete: whether the latest sessions are all there; an
     old gap is not asked for again.
@@ -33,7 +35,6 @@ class Prices:
 
     content: bytes
     last: date
-    paid: float | None
     lacking: str | None
     complete: bool
 
@@ -57,7 +58,7 @@ def prices_of(ticker: str, answer: Answer, as_of: date) -> Prices:
     absent = np.setdiff1d(calendar.sessions(closed[0], as_of), np.array(closed, dtype="datetime64[D]"))
     recent = calendar.sessions(as_of - _RECENT, as_of)
     complete = not np.isin(absent, recent).any()
-    return Prices(content, closed[-1], _paid(names, rows), _in_words(absent), complete)
+    return Prices(content, closed[-1], _in_words(absent), complete)
 
 
 def _cell(value: float | None) -> str:
@@ -73,13 +74,11 @@ def _in_words(absent: DateArray) -> str | None:
     return f"{sessions} without a close: {named}{more}"
 
 
-def _paid(names: Sequence[str], rows: Sequence[tuple[date, Sequence[float | None]]]) -> float | None:
-    last, values = rows[-1]
-    close = values[names.index("Close")]
-    if "Dividends" not in names or not close:
-        return None
-    position = names.index("Dividends")
-    return math.fsum(row[position] or 0.0 for day, row in rows if day > last - _YEAR) / close
+def year_paid(ticker: str, content: bytes) -> float:
+    """The last twelve months' distributions over the last close of a price file, a fraction."""
+    history = read_prices(RawFile(Path(f"{ticker}.csv"), f"prices/{ticker}.csv", content), ticker).history
+    within = history.dates > np.datetime64(history.last - _YEAR, "D")
+    return math.fsum(history.distributions[within]) / float(history.close[-1])
 
 
 def outline_of(ticker: str, answer: Answer, fetched: date) -> bytes:
