@@ -162,5 +162,12 @@ def _verdicts(before: Issued, now: Issued) -> Iterator[Change]:
         facts = before.facts.get(claim.fact), now.facts.get(claim.fact)
         if earlier is None or earlier.answer == claim.answer or not comparable(*facts):
             continue
-        told = earlier.verdict, claim.verdict
+        told = _seen_from(claim, earlier), claim.verdict
         yield Change("verdict", claim.fact, "claim", *facts, claim.comparison, told, claim.text)
+
+
+def _seen_from(claim: Claimed, earlier: Claimed) -> str:
+    """The earlier verdict on what is claimed now: a claim told the other way round was contradicted if supported."""
+    if earlier.side == claim.side:
+        return earlier.verdict
+    return {"supported": "contradicted", "contradicted": "supported"}.get(earlier.verdict, earlier.verdict)

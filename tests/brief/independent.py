@@ -127,8 +127,9 @@ def _flipped(before: Document, now: Document, old: dict[str, Document], new: dic
         if earlier is None or _answer(earlier) == _answer(claim):
             continue
         if same_method(old.get(claim["fact"]), new.get(claim["fact"])):
-            who, words = claim["fact"], (earlier["verdict"], claim["verdict"])
-            yield ("verdict", who, "claim", None, claim["comparison"], *words)
+            words = {1: "supported", -1: "contradicted", 0: earlier["verdict"]}
+            then_told = words[_answer(earlier) * claim["side"]]
+            yield ("verdict", claim["fact"], "claim", None, claim["comparison"], then_told, claim["verdict"])
 
 
 def _answer(claim: Document) -> int:

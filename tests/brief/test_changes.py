@@ -111,6 +111,12 @@ def test_a_verdict_has_flipped_when_the_answer_of_the_data_has(before: Claimed, 
     assert kinds(found) == ([("verdict", tested.id)] if told else [])
 
 
+def test_an_answer_that_turned_is_told_from_the_later_claim() -> None:
+    tested = fact("diff.beta", 0.2, second="BBB", code="3Y")
+    before, now = issued(tested, claims=(claim("supported"),)), issued(tested, claims=(claim("supported", -1),))
+    assert [change.told for change in between(before, now)] == [("contradicted", "supported")]
+
+
 def test_a_claim_that_was_not_asked_before_is_no_flip() -> None:
     tested = fact("diff.beta", 0.2, second="BBB", code="3Y")
     assert between(issued(tested), issued(tested, claims=(claim("supported"),))) == ()
