@@ -3,8 +3,8 @@
 Run: python -m benchmarks.mail [--mails 2000]
 smtp-source (C) and reportgen send messages of the same size into the same smtp-sink on loopback, by one and by four
 connections, one after the other in each of three rounds; the ratio is that of the best rounds. Without durable commits
-the ledger is kept in memory; with them it is the mail store in SQLite, synchronous FULL, in the system's folder for temporary
-system. Aims: 0.6 of smtp-source without durable commits, 0.2 with; a message built in under 0.3 ms; a claim among
+the ledger is kept in memory; with them it is the mail store in SQLite, synchronous FULL, on the disk of temporary
+files. Aims: 0.6 of smtp-source without durable commits, 0.2 with; a message built in under 0.3 ms; a claim among
 100,000 rows in under 5 ms; the same memory for 100,000 recipients as for 1,000. The last two are only measured.
 """
 

@@ -96,8 +96,17 @@ def work(job: Job) -> None:
 
 def start(job: Job) -> subprocess.Popen[str]:
     """A sender in a process of its own, which has begun to send."""
+    return begun(launch(job))
+
+
+def launch(job: Job) -> subprocess.Popen[str]:
+    """A sender in a process of its own."""
     command = [sys.executable, "-m", "tests.delivery.mail.killed", json.dumps(asdict(job))]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def begun(process: subprocess.Popen[str]) -> subprocess.Popen[str]:
+    """The process, once it has begun to send."""
     assert process.stdout is not None
     line = process.stdout.readline()
     if line != "sending\n":
