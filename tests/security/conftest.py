@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.config import Settings
+from reportgen.config._branding import Branding
 from reportgen.model import Request
 from reportgen.pipeline import Job, Made, Watch, make
 from reportgen.sources import open_source
@@ -36,7 +37,14 @@ def hostile(words: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
     """An article whose names, notes, sources, headers and settings all attack, in every format."""
     folder = hostile_folder(tmp_path_factory.mktemp("hostile") / "data", words)
     every = printable(" ".join(words.values()))
-    settings = Settings(publication=every[:700].strip(), conflict=every.strip(), formats=("html", "pdf", "mail"))
+    # In a note braces name facts, and numbers must be facts: it attacks without either.
+    note = " ".join(words[name] for name in ("script", "comment", "address", "closed"))
+    settings = Settings(
+        publication=every[:700].strip(),
+        conflict=every.strip(),
+        branding=Branding(disclosures=(every.strip(),), editors_note=note),
+        formats=("html", "pdf", "mail"),
+    )
     return make(Job(Request(("IWM", "QQQ")), open_source("files", folder), settings), Watch(lambda: 0.0))
 
 
