@@ -141,10 +141,11 @@ def write_snapshot(folder: Path, manifest: Manifest, contents: Mapping[str, byte
         (building / MANIFEST).write_bytes(_json(manifest))
         _swap(building, folder)
     except OSError as error:
-        shutil.rmtree(building, ignore_errors=True)
         why = error.strerror or str(error)
         fix = "Make room or name another folder with --into. What was there before is untouched."
         raise WriteError(f"The snapshot cannot be written to {folder}: {why}.", fix=fix) from None
+    finally:
+        shutil.rmtree(building, ignore_errors=True)  # what an error or an interruption left; put in place, it is gone
 
 
 def _place(path: Path, content: bytes | None, earlier: Path) -> None:

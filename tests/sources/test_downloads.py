@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from datetime import date
@@ -80,6 +81,13 @@ def test_the_table_of_routes_is_whole_and_honest() -> None:
             assert url.startswith("https://")
             assert "{" not in url
             assert ticker.lower() in url.lower()
+
+
+def test_the_document_tells_the_routes_as_the_table_does() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "live.md").read_text()
+    told = dict(re.findall(r"^\| (iShares|Invesco|State Street) \| [^|]+ \| (never|[0-9-]{10})", text, re.MULTILINE))
+    names = {"ishares": "iShares", "invesco": "Invesco", "ssga": "State Street"}
+    assert told == {names[route.issuer]: str(route.last_seen or "never") for route in ROUTES}
 
 
 def test_the_holdings_of_a_snapshot_are_used(tmp_path: Path) -> None:

@@ -180,6 +180,24 @@ def test_a_failure_to_write_leaves_the_earlier_snapshot(tmp_path: Path, monkeypa
     assert [path.name for path in tmp_path.iterdir()] == ["snap"]
 
 
+def test_an_interruption_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "snap"
+    fetched(folder)
+    before = contents(folder)
+    real = Path.write_bytes
+
+    def interrupted(path: Path, content: bytes) -> int:
+        if path.name == "VOO.csv":
+            raise KeyboardInterrupt
+        return real(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fetched(folder, "VTI", "VXUS", "VOO")
+    assert contents(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["snap"]
+
+
 def test_a_snapshot_that_a_crash_left_aside_is_put_back(tmp_path: Path) -> None:
     folder = tmp_path / "snap"
     fetched(folder)
