@@ -48,13 +48,6 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
     checked = tuple(section for one in cover.written for section in _claims(one)) if full else ()
     told = (*front, *bodies)
     tickers = cover.snapshot.tickers
-    names = frozenset().union(*(one.article.names for one in cover.written))
-    more = {one.reason.rstrip(".") for one in cover.held} | {t for one in cover.held for t in one.tickers}
-    more |= {change.text for change in cover.changes} | {word for c in cover.changes for word in c.told or ()}
-    more |= {name for change in cover.changes for name in (change.subject, *change.subject.split(":"))}
-    more |= {f"{event.name[:1].upper()}{event.name[1:]}" for event in cover.snapshot.events}
-    more |= {f.key for c in cover.changes for f in (c.before, c.now) if f is not None and f.key}
-    more |= {f"{f.subject}, {f.second}" for c in cover.changes for f in (c.now,) if f is not None and f.second}
     days = origins.days(cover.snapshot, issued) | ({cover.before} if cover.before is not None else set())
     return Article(
         slug=settings.brief.name,
@@ -71,13 +64,28 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
         measurements=cover.measured,
         keywords=(*tickers, *cover.commentary.themes),
         banner=compose.banner_of(cover.snapshot),
-        names=names | origins.names(material, settings.publication, *own.words) | more,
+        names=_names(cover) | origins.names(material, settings.publication, *own.words),
         days=days,
         simulated=cover.snapshot.simulated,
         sources=cover.snapshot.sources,
         stem="brief",
         brand=settings.branding.brand,
     )  # fmt: skip
+
+
+def _names(cover: Cover) -> frozenset[str]:
+    """What the cover may print as it stands, beside the names of every comparison: what is told of held ones, of events
+    and of what changed.
+    """
+    found = {name for one in cover.written for name in one.article.names}
+    found |= {f"{event.name[:1].upper()}{event.name[1:]}" for event in cover.snapshot.events}
+    for held in cover.held:
+        found |= {held.reason.rstrip("."), *held.tickers}
+    for change in cover.changes:
+        found |= {change.text, change.subject, *change.subject.split(":"), *(change.told or ())}
+        facts = (fact for fact in (change.before, change.now) if fact is not None)
+        found |= {name for fact in facts for name in (fact.key or "", f"{fact.subject}, {fact.second}")}
+    return frozenset(found)
 
 
 def shorter(brief: Article) -> Article:
