@@ -43,6 +43,8 @@ SERIES = "rolling_difference"
 METRIC = "diff.total_return"
 CODE = "1Y"
 _TOP, _BOTTOM = 14.0, HEIGHT - 28.0
+_LEAST = 0.001
+"""The scale reaches a tenth of a point either way at least: below it, the dust of floats would fill the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def rolling(measurements: Measurements, _snapshot: Snapshot, width: float = WIDT
     if not gaps:
         return Absent("the funds compared have no rolling one-year difference")
     values = [float(v) for gap in gaps for v in (gap.series.values.min(), gap.series.values.max())]
-    y, ticks = scale_of([0.0, *values], _BOTTOM, _TOP)
+    y, ticks = scale_of([-_LEAST, _LEAST] if max(map(abs, values)) < _LEAST else [0.0, *values], _BOTTOM, _TOP)
     labels = [_label(gap, alone=len(gaps) == 1) for gap in gaps]
     plot = Plot(left_margin([point_tick(t) for t in ticks]), _TOP, width - right_margin(labels, width), _BOTTOM)
     days = [day for gap in gaps if gap.series.dates is not None for day in (gap.series.dates[0], gap.series.dates[-1])]

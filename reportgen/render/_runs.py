@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -40,13 +42,33 @@ Labels = Literal["plain", "linked", "named"]
 """What becomes of a metric's label: nothing, a link to the metric's card, or the card's own name, to be linked to."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A sentence's last word with the link behind it, which no line may part."""
+
+    text: str
+    ref: Ref
+
+
+def _bound(runs: Runs) -> Iterator[Run | _Bound]:
+    """The runs, with each link to a note bound to the word before it."""
+    for i, run in enumerate(runs):
+        after = runs[i + 1] if i + 1 < len(runs) else None
+        if isinstance(run, Text) and isinstance(after, Ref):
+            head = run.text[: run.text.rfind(" ") + 1]
+            yield Text(head)
+            yield _Bound(run.text[len(head) :], after)
+        elif not (isinstance(run, Ref) and i and isinstance(runs[i - 1], Text)):
+            yield run
+
+
 class _Cards:
     """The metrics that have a card in the article, to which labels can lead."""
 
     def __init__(self, cards: frozenset[str]) -> None:
         self._cards = cards
 
-    def wrapped(self, run: Run, written: Markup, labels: Labels) -> Markup:
+    def wrapped(self, run: Run | _Bound, written: Markup, labels: Labels) -> Markup:
         """A run as written, with the link or the name that a metric's label gets."""
         if labels == "plain" or not isinstance(run, Parameter) or run.name != "label":
             return written
@@ -68,9 +90,9 @@ class PageRuns(_Cards):
         self._hovers: dict[tuple[str, bool], Markup] = {}
 
     def __call__(self, runs: Runs, labels: Labels = "plain") -> Markup:
-        return Markup("").join(self.wrapped(run, self._run(run), labels) for run in runs)
+        return Markup("").join(self.wrapped(run, self._run(run), labels) for run in _bound(runs))
 
-    def _run(self, run: Run) -> Markup:
+    def _run(self, run: Run | _Bound) -> Markup:
         match run:
             case Text():
                 return escape(run.text)
@@ -83,11 +105,16 @@ class PageRuns(_Cards):
                 )
             case Name() | Parameter() | Ordinal():
                 return Markup('<span data-run="{}">{}</span>').format(type(run).__name__.lower(), run.text)
-            case Ref():
-                link = Markup('<a class="ref" data-run="ref" id="{}" href="#{}">{}</a>')
-                return link.format(run.anchor, run.target, run.text)
+            case Ref() | _Bound():
+                return self._link(run)
             case Tag():
                 return tag(run)
+
+    def _link(self, run: Ref | _Bound) -> Markup:
+        if isinstance(run, _Bound):
+            return Markup('<span class="bound">{}{}</span>').format(run.text, self._link(run.ref))
+        link = Markup('<a class="ref" data-run="ref" id="{}" href="#{}">{}</a>')
+        return link.format(run.anchor, run.target, run.text)
 
     def _number(self, run: Number) -> Markup:
         fact = self._article.facts_of(former=run.former).get(run.fact)
@@ -121,10 +148,12 @@ class PrintRuns(_Cards):
         super().__init__(cards)
 
     def __call__(self, runs: Runs, labels: Labels = "plain") -> Markup:
-        return Markup("").join(self.wrapped(run, self._run(run), labels) for run in runs)
+        return Markup("").join(self.wrapped(run, self._run(run), labels) for run in _bound(runs))
 
     @staticmethod
-    def _run(run: Run) -> Markup:
+    def _run(run: Run | _Bound) -> Markup:
+        if isinstance(run, _Bound):
+            return Markup('<span class="bound">{}{}</span>').format(run.text, PrintRuns._run(run.ref))
         if isinstance(run, Ref):
             if run.back:
                 return Markup('<span id="{}">{}</span>').format(run.anchor, run.text)

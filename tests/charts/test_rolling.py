@@ -8,7 +8,7 @@ from reportgen.charts._chart import Absent
 from reportgen.charts._palette import TICK_SIZE
 from reportgen.charts._place import text_width
 from reportgen.charts.rolling import rolling
-from reportgen.model import ChartSpec, Label, Measurements, Polyline, Series, Snapshot, plain
+from reportgen.model import ChartSpec, Label, Measurements, Polyline, Series, Snapshot, Tick, plain
 
 Complete = Callable[..., Measurements]
 
@@ -47,3 +47,16 @@ def test_the_words_for_a_side_keep_clear_of_the_curve(gathered: Complete, snapsh
     width = text_width(plain(note.runs), TICK_SIZE)
     line = next(m for m in spec.marks if isinstance(m, Polyline) and not m.closed)
     assert not any(note.x <= x <= note.x + width and note.y - TICK_SIZE <= y <= note.y + 3 for x, y in line.points)
+
+
+def test_funds_alike_to_the_dust_of_floats_are_drawn_level(
+    gathered: Complete, complete: Complete, snapshot: Snapshot
+) -> None:
+    days = np.arange("2021-01-01", "2021-03-01", dtype="datetime64[D]")
+    dust = np.where(np.arange(days.size) % 2 == 0, 3e-13, -2e-13)
+    series = Series("IWM:QQQ/rolling_difference/1Y", "gap", "fraction", dust, days)
+    spec = rolling(gathered(list(complete()), [series], ("IWM", "QQQ")), snapshot)
+    assert isinstance(spec, ChartSpec)
+    ticks = [m.text for m in spec.marks if isinstance(m, Tick)]
+    assert {"-0.1", "0", "0.1"} <= set(ticks)
+    assert not any("e" in text.replace("Feb", "") for text in ticks)

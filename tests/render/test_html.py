@@ -254,5 +254,6 @@ def test_links_lead_to_notes_and_cards(article: Article) -> None:
     page = html.render(linked(article)).content.decode()
     assert '<a class="ref" data-run="ref" id="sentence-1" href="#note-1">1</a>' in page
     assert '<a class="ref" data-run="ref" id="note-1" href="#sentence-1">1</a>' in page
+    assert 'It <span class="bound">fell.<a class="ref"' in page
     assert '<a class="card" href="#method-max_drawdown">' in page
     assert page.count('id="method-max_drawdown"') == 1
