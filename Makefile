@@ -23,6 +23,7 @@ help:
 	@echo "make kills           kill -9 in the middle of sending, 200 times: what is lost, doubled, in doubt"
 	@echo "make check           ruff, mypy, import contracts"
 	@echo "make golden          rewrite the golden files from what the code gives now"
+	@echo "make bench           what it costs, against quantstats and one worker; some minutes, into output/bench.md"
 	@echo "make wheel           build the wheel into dist/"
 
 demo: $(VENV)/.demo
@@ -85,6 +86,9 @@ $(VENV)/.dev: $(VENV)/.venv pyproject.toml constraints.txt
 $(VENV)/.oracles: $(VENV)/.dev
 	@$(PIP) install -c constraints.txt -e '.[yahoo,parquet,cluster,delivery,web,dev,oracles]'
 	@touch $@
+
+bench: $(VENV)/.oracles
+	@$(BIN)/python -m benchmarks.bench
 
 clean:
 	@rm -rf $(VENV) dist build output .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -15,26 +15,25 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
 
+from benchmarks.memory import watched
 from reportgen import charts
 from reportgen.charts import _curves
 from reportgen.config import Settings
 from reportgen.model import Article, Block, Bullets, Paragraph, Ref, Request, Runs
 from reportgen.pipeline import STAGES, Job, Made, Watch, make
-from reportgen.render import pdf
+from reportgen.render import _layout, pdf
 from reportgen.resources import template_folders
 from reportgen.sources import open_source
 
 FUNDS = ("IWM", "QQQ")
 FORMATS = ("html", "pdf", "mail")
 WARM_UP = 2
-_GLANCE = 0.01
 _HELP = 'import sys; from reportgen import cli; sys.exit(cli.run(["--help"]))'
 
 
@@ -53,7 +52,7 @@ def cold(format_: str) -> Cost:
         words = ["compare", *FUNDS, "--source", "sample", "--format", format_, "--out", folder, "--json"]
         begun = time.perf_counter()
         process = subprocess.Popen([sys.executable, "-m", "reportgen", *words], stdout=subprocess.PIPE, text=True)
-        with _watched(process.pid) as peak:
+        with watched(process.pid) as peak:
             told, _ = process.communicate()
         wall = time.perf_counter() - begun
     if process.returncode:
@@ -61,40 +60,6 @@ def cold(format_: str) -> Cost:
     events = [json.loads(line) for line in told.splitlines()]
     stages = {e["name"]: e["seconds"] for e in events if e["event"] == "stage" and e["seconds"] is not None}
     return Cost(stages, wall, peak[0])
-
-
-@contextlib.contextmanager
-def _watched(pid: int) -> Iterator[list[float]]:
-    """Looks again and again at the memory of a process and its children; the largest sum stands first in the list."""
-    peak, ended = [0.0], threading.Event()
-
-    def look() -> None:
-        while not ended.wait(_GLANCE):
-            peak[0] = max(peak[0], sum(map(_share, _family(pid))))
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    try:
-        yield peak
-    finally:
-        ended.set()
-        watcher.join()
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                yield from _family(int(child))
-
-
-def _share(pid: int) -> float:
-    """A process's proportional share of memory in megabytes; nothing where it has ended or cannot be looked at."""
-    with contextlib.suppress(OSError):
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-    return 0.0
 
 
 def warm(format_: str) -> Cost:
@@ -151,11 +116,11 @@ def levers(article: Article, drawn: Made) -> Iterator[tuple[str, Callable[[], ob
         return pdf.render(article)
 
     def collected() -> object:
-        with mock.patch.object(pdf, "without_collector", contextlib.nullcontext):
+        with mock.patch.object(_layout, "without_collector", contextlib.nullcontext):
             return pdf.render(article)
 
     def parsed_anew() -> object:
-        pdf._toolbox.cache_clear()
+        _layout.toolbox_of.cache_clear()
         return pdf.render(article)
 
     def styled(rule: str) -> Callable[[], object]:
@@ -183,7 +148,8 @@ def levers(article: Article, drawn: Made) -> Iterator[tuple[str, Callable[[], ob
 
 def _painting(drawn: Made) -> tuple[Callable[[], object], Callable[[], object]]:
     def paint(*, mail: bool) -> object:
-        return charts.draw(drawn.measurements, drawn.snapshot, commentary=drawn.commentary, mail=mail)
+        painted = charts.draw(drawn.measurements, drawn.snapshot, commentary=drawn.commentary, mail=mail)
+        return [dict(chart.images) for chart in painted.values()]
 
     return lambda: paint(mail=False), lambda: paint(mail=True)
 

@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -40,7 +39,7 @@ from reportgen.model import (
     Snapshot,
     plain,
 )
-from reportgen.model.serial import to_json
+from reportgen.model.serial import in_lines, to_json
 from reportgen.render import email, html, pdf
 from reportgen.render.press import Press
 from reportgen.resources import own_files, template_folders
@@ -270,12 +269,12 @@ def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
 
 def _render(job: Job, article: Article, snapshot: Snapshot, folders: tuple[Path, ...]) -> tuple[Artifact, ...]:
     """The files of the article: its pages in the formats asked for, its facts, its manifest, its charts."""
-    facts = Artifact("facts.json", _JSON, _json(to_json(article.measurements, snapshot.sources)))
+    facts = Artifact("facts.json", _JSON, in_lines(to_json(article.measurements, snapshot.sources)))
     drawings = tuple(
         Artifact(f"charts/{name}.svg", "image/svg+xml", chart.images["image/svg+xml"])
         for name, chart in article.charts.items()
     )
-    manifest = Artifact("manifest.json", _JSON, _json(compose.manifest(article, snapshot, (facts, *drawings))))
+    manifest = Artifact("manifest.json", _JSON, in_lines(compose.manifest(article, snapshot, (facts, *drawings))))
     printed = _printing(job, article, (facts, manifest), folders) if "pdf" in job.settings.formats else None
     pages = []
     if "html" in job.settings.formats:
@@ -356,12 +355,8 @@ def _deliver(folder: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
     def closing() -> Artifact:
         watch.seconds["deliver"] = watch.clock() - begun
         watch.counted("deliver", len(kept) + 1)
-        return Artifact("run.json", _JSON, _json(_record(made, watch, kept)))
+        return Artifact("run.json", _JSON, in_lines(_record(made, watch, kept)))
 
     if not cleared:
         return delivery.hold(folder, kept, closing)
     return delivery.publish(folder, kept, closing, former=issues.former(made.article))
-
-
-def _json(content: object) -> bytes:
-    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from reportgen.model import Fact, Interval, Measurements, MetricSpec, Series, SourceRecord, Window
-from reportgen.model.serial import from_json, schema, sources_from_json, to_json
+from reportgen.model.serial import from_json, in_lines, schema, sources_from_json, to_json
 
 WINDOW = Window("5Y", date(2021, 3, 26), date(2026, 3, 27))
 SPECS = {"max_drawdown": MetricSpec("max_drawdown", "Maximum drawdown", "fraction", 2, "risk", "f", "r")}
@@ -149,3 +149,19 @@ def test_the_schema_refuses(change: Callable[[dict[str, Any]], object]) -> None:
 def test_another_version_is_refused() -> None:
     with pytest.raises(ValueError, match="schema 2"):
         from_json(broken(lambda d: d.update(schema=2)), SPECS)
+
+
+def test_a_document_in_lines_is_the_same_document() -> None:
+    document = {
+        "schema": 1,
+        "none": None,
+        "facts": [{"id": "Ä", "value": 0.1}, {"id": "b"}],
+        "of": {"x": [1, 2]},
+        "empty": [],
+        "no": {},
+    }
+    written = in_lines(document)
+    assert json.loads(written) == document
+    assert written.decode().splitlines()[4:6] == [' {"id": "Ä", "value": 0.1},', ' {"id": "b"}']
+    with pytest.raises(ValueError, match="JSON compliant"):
+        in_lines({"facts": [float("nan")]})
