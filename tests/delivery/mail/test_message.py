@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.config import Delivery
 from reportgen.delivery import _headers
 from reportgen.delivery.content import Content, Enclosure, read_mail
 from reportgen.delivery.freezing import sample
@@ -25,7 +23,7 @@ from reportgen.delivery.store.outbox import Claim
 from reportgen.delivery.template import Sender, body, headers
 from reportgen.delivery.tokens import Purpose
 from reportgen.errors import DataError, ReportgenError
-from tests.delivery.mail.conftest import DELIVERY, NOW, Desk, make_desk
+from tests.delivery.mail.conftest import NOW, Desk, make_desk
 from tests.delivery.mail.mails import HTML, PIXEL, RING, TEXT, eml
 
 SENDER = Sender(
@@ -324,10 +322,3 @@ def key_pair() -> tuple[bytes, bytes]:
     command = ["openssl", "rsa", "-pubout", "-outform", "PEM"]
     public = subprocess.run(command, input=private, capture_output=True, check=True).stdout
     return private, b"".join(line for line in public.splitlines() if not line.startswith(b"-"))
-
-
-def test_what_waits_longest_goes_first(desk: Desk) -> None:
-    """A sanity check of the clock the other tests use."""
-    assert desk.clock() == NOW
-    assert desk.issue.expires_at == NOW + timedelta(hours=Delivery().expire_hours)
-    assert DELIVERY.sender == "brief@example.com"
