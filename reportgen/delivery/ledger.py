@@ -43,7 +43,8 @@ class StoreLedger:
     now: Callable[[], datetime]
 
     def claim(self) -> Claim | None:
-        with self.store.write() as db:
+        # A claim that a loss of power undoes was not handed over: the mark before the final dot waits for the disk.
+        with self.store.write(durable=False) as db:
             return outbox.claim(db, self.issue, self.sender, now=self.now())
 
     def mark(self, held: Claim) -> bool:

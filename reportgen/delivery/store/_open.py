@@ -36,12 +36,14 @@ class Store:
         return Path(self.url.database) if self.url.get_backend_name() == "sqlite" and self.url.database else None
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
         """A transaction that may write: it is committed at the end of the block, or rolled back when that raises.
 
         On SQLite it holds the one write lock from its first moment, so that it cannot fail halfway for want of it.
+        durable: whether the commit waits for the disk. One that does not outlives a kill, but not a loss of power; the
+        next durable commit makes it as durable as itself.
         """
-        with _told(self.url), self.engine.begin() as db:
+        with _told(self.url), self.engine.connect().execution_options(durable=durable) as db, db.begin():
             yield db
 
     @contextmanager
@@ -118,8 +120,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
 
 
 def _begin_sqlite(db: Connection) -> None:
-    reads_only = db.get_execution_options().get("reads_only", False)
-    db.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    options = db.get_execution_options()
+    if options.get("reads_only", False):
+        db.exec_driver_sql("BEGIN")
+        return
+    db.exec_driver_sql("PRAGMA synchronous=FULL" if options.get("durable", True) else "PRAGMA synchronous=NORMAL")
+    db.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager

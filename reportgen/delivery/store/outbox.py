@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, literal_column, select, update
 
 from reportgen.delivery.store.events import record
 from reportgen.delivery.store.tables import attempt, issue, outbox, subscriber, subscription, suppression
@@ -57,6 +57,8 @@ class Ending:
     due_at: datetime | None = None
 
 
+_WAITING = outbox.c.state.in_([literal_column("'queued'"), literal_column("'deferred'")])
+"""Written out, because the index of the rows that wait is used only where a database sees that no others are meant."""
 _DUE = (
     select(
         outbox.c.subscriber, outbox.c.state, outbox.c.tries, outbox.c.dated_at, subscriber.c.address,
@@ -72,7 +74,7 @@ _DUE = (
             and_(subscription.c.subscriber == outbox.c.subscriber, subscription.c.list == issue.c.list),
         )
     )
-    .where(outbox.c.issue == bindparam("issue"), outbox.c.state.in_(("queued", "deferred")))
+    .where(outbox.c.issue == bindparam("issue"), _WAITING)
     .where(outbox.c.due_at <= bindparam("now", type_=outbox.c.due_at.type))
     .order_by(outbox.c.due_at, outbox.c.subscriber)
     .limit(1)
@@ -218,7 +220,7 @@ def holders(db: Connection, number: int) -> tuple[int, ...]:
 
 def next_due(db: Connection, number: int) -> datetime | None:
     """When the next row of an issue is due; None when none waits."""
-    waiting = and_(outbox.c.issue == number, outbox.c.state.in_(("queued", "deferred")))
+    waiting = and_(outbox.c.issue == number, _WAITING)
     return db.execute(select(func.min(outbox.c.due_at)).where(waiting)).scalar()
 
 

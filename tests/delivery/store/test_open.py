@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from reportgen.delivery.store import VERSION, Store, open_store
+from reportgen.delivery.store import VERSION, Store, open_store, outbox
 from reportgen.delivery.store.migrations import STEPS, upgrade, version_of
 from reportgen.delivery.store.tables import metadata
 from reportgen.errors import DataError, SettingsError, WriteError
@@ -75,6 +75,20 @@ def test_nobody_else_can_read_the_addresses(store: Store) -> None:
     assert store.path is not None
     for path in store.path.parent.glob("mail.db*"):
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_commit_waits_for_the_disk_unless_it_need_not(store: Store) -> None:
+    for durable, level in ((True, 2), (False, 1), (True, 2)):
+        with store.write(durable=durable) as db:
+            assert db.exec_driver_sql("PRAGMA synchronous").scalar() == level
+
+
+def test_a_claim_is_found_by_the_index_of_the_rows_that_wait(store: Store) -> None:
+    query = str(outbox._DUE.compile(store.engine))
+    with store.read() as db:
+        plan = [row[-1] for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (1, "2026-03-27", 1, 0))]
+    assert any("outbox USING INDEX outbox_due" in step for step in plan)
+    assert not any("SCAN" in step or "TEMP B-TREE" in step for step in plan)
 
 
 def test_what_raises_in_a_transaction_leaves_nothing(store: Store) -> None:
