@@ -69,12 +69,12 @@ class _Record:
 
 def _opened(file: Path) -> _Record:
     """The facts that travel with a file. Raises DataError where they cannot be read."""
-    from reportgen import metrics
+    from reportgen.brief.own_facts import catalogue
     from reportgen.model import serial
 
     try:
         document = json.loads(_facts(file))
-        measured = serial.from_json(document, metrics.catalogue())
+        measured = serial.from_json(document, catalogue())
         sources = serial.sources_from_json(document)
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror or error}.", where=str(error.filename or file)) from error
