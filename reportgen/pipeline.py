@@ -263,6 +263,7 @@ def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
         order=settings.section_order,
         disclosures=settings.branding.disclosures,
         note=settings.branding.editors_note,
+        sentences=compose.load_sentences(template_folders(settings.templates)),
         brand=settings.branding.brand,
     )
 

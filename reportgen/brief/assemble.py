@@ -25,7 +25,7 @@ from reportgen.model import (
     Section,
     Table,
 )
-from reportgen.resources import own_files
+from reportgen.resources import own_files, template_folders
 
 SHORT = ("answer", "returns", "outlook")
 """The sections of an article in its short form; the cover has the week and the calendar."""
@@ -43,8 +43,9 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
     bodies = tuple(section for one in cover.written for section in _sections(one, full=full))
     charts = {name: chart for one in cover.written for name, chart in _charts(one, bodies).items()}
     material = compose.Material(
-        cover.snapshot, cover.measured, cover.commentary, charts, settings.omitted_sections, settings.licence.rights
-    )
+        cover.snapshot, cover.measured, cover.commentary, charts, settings.omitted_sections, settings.licence.rights,
+        sentences=compose.load_sentences(template_folders(settings.templates)),
+    )  # fmt: skip
     checked = tuple(section for one in cover.written for section in _claims(one)) if full else ()
     told = (*front, *bodies)
     tickers = cover.snapshot.tickers
@@ -63,7 +64,7 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
         charts=charts,
         measurements=cover.measured,
         keywords=(*tickers, *cover.commentary.themes),
-        banner=compose.banner_of(cover.snapshot),
+        banner=compose.banner_of(cover.snapshot, material.sentences),
         names=_names(cover) | origins.names(material, settings.publication, *own.words),
         days=days,
         simulated=cover.snapshot.simulated,

@@ -15,6 +15,9 @@ from reportgen.compose.manifest import manifest as manifest
 from reportgen.compose.masthead import brief_lines as brief_lines
 from reportgen.compose.printed import printed as printed
 from reportgen.compose.printed import printed_as_json as printed_as_json
+from reportgen.compose.sentences import Sentences as Sentences
+from reportgen.compose.sentences import load_sentences as load_sentences
+from reportgen.compose.sentences import shipped_sentences
 from reportgen.model import Amendment, Article, Brand, Chart, Commentary, Measurements, Rights, Runs, Snapshot, Text
 
 
@@ -36,6 +39,7 @@ class Edition:
     order: tuple[str, ...] = ()
     disclosures: tuple[str, ...] = ()
     note: str | None = None
+    sentences: Sentences = field(default_factory=shipped_sentences)
     brand: Brand = field(default_factory=Brand)
 
 
@@ -48,7 +52,9 @@ def compose(
 ) -> Article:
     """The article. Nothing is computed here: every number is a fact of `measured`, printed by a filter."""
     material = body.noted(
-        body.Material(snapshot, measured, commentary, charts, edition.omitted, edition.rights, edition.order)
+        body.Material(
+            snapshot, measured, commentary, charts, edition.omitted, edition.rights, edition.order, edition.sentences
+        )
     )
     told = body.sections(material)
     own = disclosures.Own(edition.conflict, edition.own_templates, edition.disclosures, noted=edition.note is not None)
@@ -62,7 +68,6 @@ def compose(
     head = masthead.build(
         snapshot, measured, commentary, edition.publication, edition.issue_date, edition.version, edition.rights
     )
-    banner = banner_of(snapshot)
     article = Article(
         slug=slug(snapshot.tickers),
         tickers=snapshot.tickers,
@@ -74,7 +79,7 @@ def compose(
         charts=charts,
         measurements=measured,
         keywords=(*snapshot.tickers, *commentary.themes),
-        banner=banner,
+        banner=banner_of(snapshot, edition.sentences),
         names=names,
         days=days,
         simulated=snapshot.simulated,
@@ -84,9 +89,9 @@ def compose(
     return article if edition.amends is None else amended(article, edition.amends)
 
 
-def banner_of(snapshot: Snapshot) -> Runs:
+def banner_of(snapshot: Snapshot, sentences: Sentences) -> Runs:
     """What marks simulated data on every page; nothing for real ones."""
-    return (Text(disclosures.SAMPLE),) if snapshot.simulated else ()
+    return (Text(sentences.sample),) if snapshot.simulated else ()
 
 
 def slug(tickers: tuple[str, ...]) -> str:

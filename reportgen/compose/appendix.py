@@ -53,7 +53,7 @@ def sections(material: Material, body: tuple[Section, ...], own: disclosures.Own
         _methods(material, (*body, noted) if noted is not None else body),
         _sources(material),
         _data(material),
-        disclosures.section(own),
+        disclosures.section(own, material.sentences, material.sentences.automated),
     )
     return tuple(section for section in candidates if section is not None)
 
@@ -64,7 +64,7 @@ def shared(material: Material, body: tuple[Section, ...], own: disclosures.Own) 
         _methods(material, body),
         _sources(material),
         _data(material),
-        disclosures.section(own, disclosures.BRIEF),
+        disclosures.section(own, material.sentences, material.sentences.brief),
     )
     return tuple(section for section in candidates if section is not None)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from reportgen.compose import disclosures, notes, prose, tables
 from reportgen.compose.notes import Numbered
+from reportgen.compose.sentences import Sentences, shipped_sentences
 from reportgen.model import (
     Block,
     Bullets,
@@ -40,6 +41,7 @@ class Material:
     omitted: tuple[str, ...]
     rights: Rights = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    sentences: Sentences = field(default_factory=shipped_sentences)
     notes: Numbered = field(default_factory=dict)
 
     def spoken(self, section: str) -> tuple[Statement, ...]:
@@ -80,7 +82,7 @@ def _own(m: Material) -> tuple[Block, ...]:
 
 
 def _returns(m: Material) -> tuple[Block, ...]:
-    table = (tables.returns(m.measured), disclosures.legend(tables.of_prices(m.measured)))
+    table = (tables.returns(m.measured), disclosures.legend(m.sentences, tables.of_prices(m.measured)))
     return (*m.paragraphs("returns"), *table, *m.figure("growth"))
 
 

@@ -40,12 +40,15 @@ class Words:
 
 
 def load_words(folders: Sequence[Path] | None = None) -> Words:
-    """Reads both tables, the user's own folder first. Raises TemplateError with file and line."""
+    """Reads both tables, a folder's own scales before the shipped ones. Raises TemplateError with file and line."""
     folders = folders or resources.template_folders()
-    path = resources.find("words.toml", folders)
-    tables = _read(path)
-    joining = _joining(path, tables.pop(_JOINING, {}))
-    scales = {name: _scale(path, name, table) for name, table in tables.items()}
+    joining, scales = Joining(), dict[str, Scale]()
+    for folder in reversed(folders):
+        path = folder / "words.toml"
+        if path.is_file():
+            tables = _read(path)
+            joining = _joining(path, tables.pop(_JOINING)) if _JOINING in tables else joining
+            scales |= {name: _scale(path, name, table) for name, table in tables.items()}
     issuers_path = resources.find("issuers.toml", folders)
     issuers = {name.lower(): _parent(issuers_path, name, ticker) for name, ticker in _read(issuers_path).items()}
     return Words(scales, issuers, joining)

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from reportgen.compose import disclosures, tables
+from reportgen.compose.sentences import shipped_sentences
 from reportgen.metrics import measure
 from reportgen.model import Measurements, Request, plain
 from reportgen.sources import open_source
@@ -29,6 +30,6 @@ def test_captions_and_legend_say_what_the_returns_are(known: bool, named: tuple[
     assert years is not None
     for table in (tables.returns(found), years):
         assert plain(table.caption).startswith("Total return") is total
-    legend = plain(disclosures.legend(named).runs)
+    legend = plain(disclosures.legend(shipped_sentences(), named).runs)
     assert legend.startswith("Past performance is not a promise of future results.")
     assert ("what QQQ paid: its returns are price returns." in legend) is not total

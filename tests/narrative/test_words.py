@@ -14,6 +14,7 @@ from reportgen.model import Fund, Holding, Holdings
 from reportgen.narrative.related import parent_of, related_tickers
 from reportgen.narrative.themes import themes
 from reportgen.narrative.words import load_words
+from reportgen.resources import template_folders
 
 if TYPE_CHECKING:
     from tests.narrative.conftest import Bench
@@ -98,3 +99,11 @@ def test_themes_come_from_funds_then_from_what_was_said(bench: Bench) -> None:
     )
     told = bench.told(setting, bench.rule("{{ x.ticker }} falls.", "tail/one"))
     assert themes(setting, told) == ("Equity ETFs", "Large caps", "Technology", "Bond ETFs", "Tail risk")
+
+
+def test_an_own_scale_wins_and_the_others_stay(tmp_path: Path) -> None:
+    (tmp_path / "words.toml").write_text(SCALE.replace("[size]", "[cost_gap]"), encoding="utf-8")
+    own, shipped = load_words(template_folders(tmp_path)), load_words()
+    assert own.scales["cost_gap"].word(0.05) == "clearly"
+    assert own.scales["beta_gap"] == shipped.scales["beta_gap"]
+    assert own.joining == shipped.joining
