@@ -59,7 +59,7 @@ def _rest(more: int) -> Runs:
 def _row(change: Change, before: date, measured: Measurements) -> tuple[Cell, ...]:
     now = measured.as_of
     if change.told is not None and change.kind == "verdict":
-        head: Runs = (Name(change.text),)
+        head: Runs = (Name(change.text), *(_over(change.now) if change.now is not None else ()))
         then, today = (Cell((Text(_ANSWERS[told]),)) for told in change.told)
     elif change.told is not None and change.now is not None:
         head = (*cells.label_of(measured, change.metric), *_over(change.now), Text(", from the top"))
