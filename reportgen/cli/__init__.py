@@ -78,14 +78,14 @@ def run(arguments: list[str]) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         return _tell("Interrupted; nothing was changed.", arguments, INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, without a page of traceback
-        message, code = _meaning(error)
+        message, code = meaning(error)
         if "--debug" in arguments and not isinstance(error, click.ClickException):
             traceback.print_exc()
         return _tell(message, arguments, code)
     return result if isinstance(result, int) else 0
 
 
-def _meaning(error: Exception) -> tuple[str, int]:
+def meaning(error: Exception) -> tuple[str, int]:
     """What to say of an error, and the exit code."""
     match error:
         case click.ClickException():

@@ -6,20 +6,23 @@ import json
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from reportgen.cli._article import day, say
 from reportgen.cli._live import Teller, with_live_data
+from reportgen.cli._operator import Alarm
 from reportgen.cli.compare import days_of, settings_from
 from reportgen.cli.schedule import as_event, due, now, told
 from reportgen.errors import HeldError, UsageError
 
 if TYPE_CHECKING:
     from reportgen.brief import BriefJob, Outcome
+    from reportgen.brief.comparisons import Held
     from reportgen.brief.make import Step
     from reportgen.config import Settings
+    from reportgen.delivery.alarm import Trouble
     from reportgen.delivery.due import Due
 
 PART = 6
@@ -62,31 +65,82 @@ def command(
     """Write the weekly brief of the comparisons under [brief] in reportgen.toml.
 
     Exit code 6 where a comparison is held back and the others are issued; 5 while another run is at work in the output
-    folder.
+    folder. With --scheduled, the operator under [schedule] gets a letter when a run fails, is held, or issues a part.
     """
     del debug  # read by the error handler
-    from reportgen.delivery.lock import locked
     from reportgen.sources import sourced
 
     if scheduled and as_of is not None:
         raise UsageError("--scheduled and --as-of exclude each other.", fix="Give one of the two.")
-    settings = sourced(settings_from(config, out, formats, None, None), data, source, snapshot)
+    given = settings_from(config, out, formats, None, None)
     voice = BriefVoice(quiet=quiet, as_json=as_json)
-    if dry_run:
-        return _dry_run(settings, as_of or _last_session(settings), voice)
+    with Alarm(given, now, on=scheduled and not dry_run) as alarm:
+        settings = sourced(given, data, source, snapshot)
+        if dry_run:
+            return _dry_run(settings, as_of or _last_session(settings), voice)
+        wanted = Wanted(as_of, issue_date, days_of(allow_stale), scheduled)
+        return _made(settings, wanted, voice, alarm)
+
+
+class Wanted(NamedTuple):
+    """The issue that the command line asks for; with `scheduled`, the calendar says its as-of."""
+
+    as_of: date | None
+    issue_date: date | None
+    stale: int
+    scheduled: bool
+
+
+def _made(settings: Settings, wanted: Wanted, voice: BriefVoice, alarm: Alarm) -> int:
+    """Make the issue, alone at work in the output folder, if it is due; the exit code."""
+    from reportgen.delivery.lock import locked
+
     with locked(settings.output):
-        found = due(settings, now()) if scheduled else None
+        found = due(settings, now()) if wanted.scheduled else None
         if found is not None and not found.due:
             return voice.nothing(found)
-        asked = found.as_of if found is not None else as_of or _last_session(settings)
-        return make_brief(_job(settings, asked, issue_date, days_of(allow_stale), voice), voice)
+        as_of = found.as_of if found is not None else wanted.as_of or _last_session(settings)
+        outcome = _run(_job(settings, as_of, wanted.issue_date, wanted.stale, voice), voice)
+    alarm.note(trouble_of(outcome))
+    return voice.result(outcome)
 
 
 def make_brief(job: BriefJob, voice: BriefVoice) -> int:
     """Make a brief and tell about it; the exit code."""
+    return voice.result(_run(job, voice))
+
+
+def _run(job: BriefJob, voice: BriefVoice) -> Outcome:
     from reportgen.brief import Telling, run
 
-    return voice.result(run(job, Telling(time.perf_counter, voice.step, voice.comparison)))
+    return run(job, Telling(time.perf_counter, voice.step, voice.comparison))
+
+
+def trouble_of(outcome: Outcome) -> Trouble | None:
+    """What the operator is told of a brief that was held or lacks a comparison; None of one that is whole."""
+    from reportgen.delivery.alarm import Trouble
+
+    if outcome.clearance.findings:
+        return Trouble(HeldError.exit_code, str(_held(outcome)), _notice(outcome).absolute())
+    if not outcome.held:
+        return None
+    return Trouble(PART, "\n".join(map(_held_back, outcome.held)), outcome.folder.absolute())
+
+
+def _held(outcome: Outcome) -> HeldError:
+    """The error that a brief with findings ends in."""
+    findings = outcome.clearance.findings
+    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+    what = f"The brief is held: {findings[0].where}: {findings[0].message}{more}."
+    return HeldError(what, fix=f"{findings[0].fix} All findings are in {_notice(outcome)}.")
+
+
+def _notice(outcome: Outcome) -> Path:
+    return outcome.folder / "notice.txt"
+
+
+def _held_back(one: Held) -> str:
+    return f"{one.slug} is held back: {one.reason}"
 
 
 def _job(settings: Settings, as_of: date | None, issue_date: date | None, stale: int, voice: BriefVoice) -> BriefJob:
@@ -171,12 +225,10 @@ class BriefVoice:
             say(json.dumps({**event, "findings": notes}))
             return HeldError.exit_code if findings else PART if outcome.held else 0
         if findings:
-            more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-            what = f"The brief is held: {findings[0].where}: {findings[0].message}{more}."
-            raise HeldError(what, fix=f"{findings[0].fix} All findings are in {outcome.folder / 'notice.txt'}.")
+            raise _held(outcome)
         if not self.quiet:
             for receipt in outcome.receipts:
                 say(receipt.recipient)
         for one in outcome.held:
-            say(f"reportgen: {one.slug} is held back: {one.reason}", err=True)
+            say(f"reportgen: {_held_back(one)}", err=True)
         return PART if outcome.held else 0

@@ -100,11 +100,11 @@ def application_of(settings: Settings, ring: KeyRing, store: Store, desk: Desk) 
 def desk_of(settings: Settings, ring: KeyRing, store: Store) -> Desk:
     """Who answers sign-ups, by the relay or into the outbox folder."""
     from reportgen.delivery.links import Links
+    from reportgen.delivery.post import post_of
     from reportgen.delivery.web.desk import Desk
     from reportgen.delivery.web.letters import Letters
     from reportgen.delivery.web.limits import Limit
     from reportgen.delivery.web.members import StoreMembers
-    from reportgen.delivery.web.post import post_of
     from reportgen.resources import template_folders
 
     delivery = settings.delivery

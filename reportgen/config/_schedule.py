@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.config._checks import Key, text
+from reportgen.config._delivery import address
 
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[-\w.~%]+)*/?", re.ASCII)
@@ -20,11 +21,13 @@ class Schedule:
 
     time: of day in New York, such as "18:30". after_close: minutes between the close of the week's last session and
     the first run, so that the day's data are there. approval: issues wait for `reportgen approve`.
+    operator: who gets a letter when a scheduled run fails, is held, or issues a part; None for nobody.
     """
 
     time: str = "18:30"
     after_close: int = 60
     approval: bool = False
+    operator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ SCHEDULE_KEYS: Mapping[str, Key] = {
     "time": Key("schedule.time", _time, "when the timer looks whether an issue is due, New York time"),
     "after_close": Key("schedule.after_close", _minutes, "minutes after the week's last close before an issue is due"),
     "approval": Key("schedule.approval", _truth, "whether an issue waits for `reportgen approve` before it goes out"),
+    "operator": Key("schedule.operator", address, "who gets a letter when a scheduled run fails or holds something"),
 }
 SITE_KEYS: Mapping[str, Key] = {
     "address": Key("site.address", _address, "where the archive will be on the web; ids in the feed are made of it"),

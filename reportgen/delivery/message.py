@@ -8,11 +8,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
+from typing import TYPE_CHECKING
 
 from reportgen.delivery import _headers
-from reportgen.delivery.store.outbox import Claim
 from reportgen.delivery.template import MARKS
 from reportgen.errors import ReportgenError
+
+if TYPE_CHECKING:  # so that a letter can be sent without a mail store
+    from reportgen.delivery.store.outbox import Claim
 
 _MARK = re.compile(rb"\x00([a-z-]+)\x00")
 _TOKEN = re.compile(rb"[\x21-\x7e](?:[\x20-\x7e]{0,300}[\x21-\x7e])?")

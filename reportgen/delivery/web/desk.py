@@ -11,15 +11,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.message import EmailMessage
 
+from reportgen.delivery.post import Post
 from reportgen.delivery.web.letters import Letters
 from reportgen.delivery.web.limits import Limit
 from reportgen.delivery.web.members import Members
 from reportgen.errors import ReportgenError
 
-Post = Callable[[EmailMessage, str], None]
-"""Takes one letter, from an envelope's sender, to the relay or the outbox folder; raises a ReportgenError."""
 WAITING = 1_000
 """Sign-ups that may wait; when there are more, visitors are asked to come back."""
 

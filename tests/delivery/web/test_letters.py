@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from reportgen.delivery.files import Files
+from reportgen.delivery.post import post_of
 from reportgen.delivery.relay import Relay, RelaySettings
 from reportgen.delivery.web.letters import Letters
 from reportgen.delivery.web.members import Asked
-from reportgen.delivery.web.post import post_of
 from reportgen.errors import NetworkError
 from tests.delivery.web.conftest import NOW, House
 

@@ -8,8 +8,10 @@ from email.message import EmailMessage
 from reportgen.delivery.message import Outgoing
 from reportgen.delivery.relay import Transport
 from reportgen.delivery.replies import meaning
-from reportgen.delivery.web.desk import Post
 from reportgen.errors import NetworkError
+
+Post = Callable[[EmailMessage, str], None]
+"""Takes one letter, from an envelope's sender, to the relay or the outbox folder; raises a ReportgenError."""
 
 
 def post_of(connect: Callable[[], Transport]) -> Post:
