@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import IntegrityError
 
+from reportgen.delivery.store._once import once
 from reportgen.delivery.store.events import record
 from reportgen.delivery.store.tables import bounce
 
@@ -15,10 +15,8 @@ def note(
     db: Connection, digest: str, kind: str, *, now: datetime, subscriber: int, issue: int | None, detail: str | None
 ) -> bool:
     """Put a returned mail on record; False, and nothing done, when it is there already. digest: of its content."""
-    try:
-        with db.begin_nested():
-            db.execute(bounce.insert().values(digest=digest, at=now, kind=kind, subscriber=subscriber, issue=issue))
-    except IntegrityError:  # also where another program reads the same box at this moment
+    row = bounce.insert().values(digest=digest, at=now, kind=kind, subscriber=subscriber, issue=issue)
+    if not once(db, row):  # also where another program reads the same box at this moment
         return False
     record(db, f"returned:{kind}", now=now, issue=issue, subscriber=subscriber, detail=detail)
     return True

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
 from reportgen.delivery.store import suppression
+from reportgen.delivery.store._once import once
 from reportgen.delivery.store.addresses import address_of
 from reportgen.delivery.store.events import record
 from reportgen.delivery.store.tables import attempt, event, outbox, subscriber, subscription
@@ -47,18 +48,11 @@ def add(
 
     confirmed: the consent is on record elsewhere, as for an import; otherwise the subscription waits for `confirm`,
     and nothing but the request for that is ever sent. One that is confirmed already stays as it is. An address on the
-    suppression list can be added; nothing is sent to it until `suppression.lift`. Raises DataError for what is no
-    address.
+    suppression list can be added; nothing is sent to it until `suppression.lift`. Two programs may add the same at one
+    moment: it is there once. Raises DataError for what is no address.
     """
     person = _person(db, address, now, source)
-    standing = standing_of(db, person.id, list_name)
-    if standing is None:
-        db.execute(
-            subscription.insert().values(subscriber=person.id, list=list_name, state="pending", requested_at=now)
-        )
-        record(db, "requested", now=now, subscriber=person.id, list_name=list_name, detail=source)
-    elif standing.state == "left":
-        _set(db, person.id, list_name, state="pending", requested_at=now, confirmed_at=None, left_at=None)
+    if _request(db, person.id, list_name, now):
         record(db, "requested", now=now, subscriber=person.id, list_name=list_name, detail=source)
     if confirmed:
         confirm(db, person.id, list_name, now=now)
@@ -154,17 +148,24 @@ def _person(db: Connection, text: str, now: datetime, source: str) -> Subscriber
     known = find(db, address.written)
     if known is not None:
         return known
-    number = db.execute(
-        subscriber.insert().values(
-            address=address.written, key=address.key, hash=address.hash, created_at=now, source=source
-        )
-    ).inserted_primary_key
-    assert number is not None
-    return Subscriber(number[0], address.written, address.hash, now, source)
+    row = subscriber.insert().values(
+        address=address.written, key=address.key, hash=address.hash, created_at=now, source=source
+    )
+    once(db, row)
+    return find(db, address.written) or _person(
+        db, text, now, source
+    )  # again where who was first has been erased since
 
 
-def _set(db: Connection, number: int, list_name: str, **values: object) -> None:
-    db.execute(update(subscription).where(_of(number, list_name)).values(**values))
+def _request(db: Connection, number: int, list_name: str, now: datetime) -> bool:
+    """Let a subscription wait for its confirmation; False, and nothing done, where one stands that was not left."""
+    waiting = {"state": "pending", "requested_at": now}
+    if standing_of(db, number, list_name) is None:
+        row = subscription.insert().values(subscriber=number, list=list_name, **waiting)
+        if once(db, row):
+            return True
+    left = update(subscription).where(_of(number, list_name), subscription.c.state == "left")
+    return bool(db.execute(left.values(**waiting, confirmed_at=None, left_at=None)).rowcount)
 
 
 def _of(number: int, list_name: str) -> ColumnElement[bool]:

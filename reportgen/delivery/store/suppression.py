@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, delete, select
 
+from reportgen.delivery.store._once import once
 from reportgen.delivery.store.events import record
 from reportgen.delivery.store.tables import suppression
 
@@ -18,9 +19,9 @@ def suppress(db: Connection, hash_: str, reason: Reason, *, now: datetime, subsc
 
     It takes effect at the next claim, in the middle of a run too. subscriber: whom the record shall name.
     """
-    if reason_of(db, hash_) is not None:
+    row = suppression.insert().values(hash=hash_, reason=reason, at=now)
+    if reason_of(db, hash_) is not None or not once(db, row):
         return False
-    db.execute(suppression.insert().values(hash=hash_, reason=reason, at=now))
     record(db, "suppressed", now=now, subscriber=subscriber, detail=reason)
     return True
 

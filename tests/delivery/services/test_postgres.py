@@ -7,13 +7,15 @@ import signal
 import subprocess
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
-from reportgen.delivery.store import issues, open_store, outbox, senders, subscribers
+from reportgen.delivery.store import Store, issues, open_store, outbox, senders, subscribers, suppression
+from reportgen.delivery.store.addresses import address_of
 from reportgen.delivery.store.migrations import upgrade
 from reportgen.delivery.store.tables import metadata
 from reportgen.errors import UsageError
@@ -53,6 +55,37 @@ def test_the_steps_lead_to_the_tables_of_the_program(database: str) -> None:
     metadata.create_all(engine)
     assert shape() == by_steps
     engine.dispose()
+
+
+def test_two_programs_add_and_suppress_the_same_at_one_moment(database: str) -> None:
+    """The second waits at the unique key for the first's commit, and then finds what that one left."""
+    store = open_store(database)
+    hash_ = address_of("ada@example.net").hash
+
+    def second() -> tuple[int, bool]:
+        with store.write() as db:
+            there = subscribers.add(db, "Ada@example.net", "weekly", now=NOW, source="web")
+            return there.subscriber, suppression.suppress(db, hash_, "bounced", now=NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.write() as db:
+            first = subscribers.add(db, "ada@example.net", "weekly", now=NOW, source="import")
+            assert suppression.suppress(db, hash_, "refused", now=NOW)
+            other = pool.submit(second)
+            while not waits_for_a_lock(store):
+                assert not other.done()
+                time.sleep(0.02)
+        assert other.result(timeout=20) == (first.subscriber, False)
+    with store.read() as db:
+        assert len(list(subscribers.everyone(db))) == 1
+        assert suppression.reason_of(db, hash_) == "refused"
+    store.close()
+
+
+def waits_for_a_lock(store: Store) -> bool:
+    with store.read() as db:
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(db.execute(waiting).scalar())
 
 
 def test_four_senders_send_each_mail_once(tmp_path: Path, database: str) -> None:

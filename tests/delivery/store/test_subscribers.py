@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy import func, select
 
 from reportgen.delivery.store import Store, subscribers, suppression
 from reportgen.delivery.store.addresses import address_of
-from reportgen.delivery.store.tables import event, subscriber
+from reportgen.delivery.store.tables import event, subscriber, subscription
+from reportgen.delivery.store.tables import suppression as suppressed
 from reportgen.errors import DataError
 from tests.delivery.store.conftest import NOW
 
@@ -135,3 +137,39 @@ def test_every_step_is_on_record(store: Store) -> None:
         subscribers.erase(db, there.subscriber, now=NOW)
         kinds = db.execute(select(event.c.kind).order_by(event.c.id)).scalars().all()
     assert kinds == ["requested", "confirmed", "left", "suppressed", "erased"]
+
+
+def overtaken(patch: pytest.MonkeyPatch, module: object, look: str, other: Callable[[], object]) -> None:
+    """Let another program do the same right after the first look, which so finds nothing: as on PostgreSQL."""
+    genuine = getattr(module, look)
+
+    def first(*_: object) -> None:
+        patch.setattr(module, look, genuine)
+        other()
+
+    patch.setattr(module, look, first)
+
+
+@pytest.mark.parametrize("look", ["find", "standing_of"])
+def test_two_programs_that_add_the_same_at_one_moment(store: Store, monkeypatch: pytest.MonkeyPatch, look: str) -> None:
+    with store.write() as db:
+        asked = lambda: subscribers.add(db, "ada@example.net", "weekly", now=NOW, source="import")  # noqa: E731
+        overtaken(monkeypatch, subscribers, look, asked)
+        there = subscribers.add(db, "ADA@example.net", "weekly", now=LATER, source="web", confirmed=True)
+        assert (there.state, there.requested_at, there.confirmed_at) == ("confirmed", NOW, LATER)
+    with store.read() as db:  # the transaction outlived it, with one of each
+        counts = [db.execute(select(func.count()).select_from(table)).scalar() for table in (subscriber, subscription)]
+        kinds = db.execute(select(event.c.kind).order_by(event.c.id)).scalars().all()
+    assert counts == [1, 1]
+    assert kinds == ["requested", "confirmed"]
+
+
+def test_two_programs_that_suppress_the_same_at_one_moment(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    hash_ = address_of("ada@example.net").hash
+    with store.write() as db:
+        refused = lambda: suppression.suppress(db, hash_, "refused", now=NOW)  # noqa: E731
+        overtaken(monkeypatch, suppression, "reason_of", refused)
+        assert not suppression.suppress(db, hash_, "bounced", now=LATER)
+    with store.read() as db:
+        assert db.execute(select(suppressed.c.reason)).scalars().all() == ["refused"]
+        assert db.execute(select(event.c.detail)).scalars().all() == ["refused"]
