@@ -141,7 +141,8 @@ def _watch(cover: Cover) -> Iterator[Block]:
 
 _HOW_SCORED = (
     "Each of these is kept until its condition occurs, and then counted below as come true or not: whether the fund "
-    "that is said to trail did return less over that week. They describe what has tended to happen, and recommend no trade."
+    "that is said to trail did return less over that week. They describe what has tended to happen, and recommend no "
+    "trade."
 )
 
 
