@@ -9,6 +9,8 @@ WORKERS ?= auto
 SEED    ?= fresh
 SEEDED  := $(if $(filter fresh,$(SEED)),,--hypothesis-seed=$(SEED))
 # What test and test-all take, and how they count coverage: a run of both need not do the same work twice.
+# A file's tests stay in one process, so that what they share is made once.
+SPREAD  := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 FAST    := not slow and not browser and not real_data and not service
 TIERS   ?= not service
 COVER   ?=
@@ -30,12 +32,12 @@ demo: $(VENV)/.demo
 	@$(BIN)/reportgen demo
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "$(FAST)" $(COVER)
+	@$(BIN)/python -m pytest $(SPREAD) -m "$(FAST)" $(COVER)
 
 test-all: $(VENV)/.oracles
 	@$(BIN)/python tools/chromium.py
 	@$(BIN)/python tools/axe.py
-	@REPORTGEN_HYPOTHESIS=fresh REPORTGEN_SEED=$(SEED) $(BIN)/python -m pytest -n $(WORKERS) -m "$(TIERS)" $(SEEDED) \
+	@REPORTGEN_HYPOTHESIS=fresh REPORTGEN_SEED=$(SEED) $(BIN)/python -m pytest $(SPREAD) -m "$(TIERS)" $(SEEDED) \
 		--cov $(COVER) --cov-report=term --cov-fail-under=90
 
 test-services: $(VENV)/.dev
