@@ -8,6 +8,7 @@ import pytest
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave this folder out where slow tests are not asked for."""
-    quick = "not slow" in config.getoption("markexpr", "")
-    return True if quick and collection_path.parent == Path(__file__).parent else None
+    """Leave this folder out where none of its tests, all of them slow, is asked for."""
+    asked = config.getoption("markexpr", "")
+    elsewhere = "not slow" in asked or asked == "service"
+    return True if elsewhere and collection_path.parent == Path(__file__).parent else None
