@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_a_cited_correction_gives_the_issuers_figure_and_is_listed(tmp_path: Pat
     data = tmp_path / "own"
     data.mkdir()
     for part in ("prices", "fund_facts"):
-        (data / part).symlink_to(real_data / part)
+        shutil.copytree(real_data / part, data / part)
     (data / "facts.toml").write_text(
         '[[distribution]]\nticker = "QQQ"\nday = 2020-09-21\namount = 0.388\nsource = "the issuer\'s own list"\n'
     )
