@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reportgen.charts._palette import FONT_FAMILY, PALETTE
-from reportgen.model import ChartSpec, Dot, Mark, Number, Run, plain
+from reportgen.model import ChartSpec, Dot, Mark, Number, Run
 
 MEDIA_TYPE = "image/svg+xml"
 
@@ -28,7 +28,6 @@ def paint(spec: ChartSpec, folders: Sequence[Path]) -> bytes:
     template = _environment(tuple(folders)).get_template("charts/chart.svg.j2")
     text = template.render(
         spec=spec,
-        spoken=f"{plain(spec.title)}. {plain(spec.alt)}",
         palette=PALETTE,
         family=FONT_FAMILY,
     )

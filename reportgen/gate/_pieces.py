@@ -99,7 +99,7 @@ def _block(article: Article, block: Block, *, drawn: bool, narrow: bool) -> Iter
 
 def _chart(chart: Chart) -> Iterator[str]:
     spec = chart.spec
-    yield typed("alt", "", f"{plain(spec.title)}. {plain(spec.alt)}")
+    yield typed("alt", "", spec.spoken)
     for mark in spec.marks:
         if isinstance(mark, Label):
             yield "".join(_run(run, svg=True) for run in mark.runs)
@@ -109,7 +109,7 @@ def _chart(chart: Chart) -> Iterator[str]:
 
 def chart_text(spec: ChartSpec) -> str:
     """All text of a painted chart, in the order of its marks."""
-    words = [f"{plain(spec.title)}. {plain(spec.alt)}"]
+    words = [spec.spoken]
     words += [plain(m.runs) if isinstance(m, Label) else m.text for m in spec.marks if isinstance(m, Label | Tick)]
     return "".join(words)
 

@@ -184,7 +184,7 @@ def _block(article: Article, block: Block) -> Iterator[str]:
             yield plain(note)
         case Figure(chart=name, caption=caption):
             spec = article.charts[name].spec
-            yield f"{plain(spec.title)}. {plain(spec.alt)}"
+            yield spec.spoken
             yield plain(caption)
 
 

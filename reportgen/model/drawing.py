@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.model.text import Runs
+from reportgen.model.text import Runs, plain
 
 Anchor = Literal["start", "middle", "end"]
 Role = str
@@ -93,6 +93,11 @@ class ChartSpec:
     marks: tuple[Mark, ...]
     facts: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
+
+    @property
+    def spoken(self) -> str:
+        """What is read aloud in place of the chart."""
+        return f"{plain(self.title)}. {plain(self.alt)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 
 from reportgen.errors import ReportgenError, TemplateError
 from reportgen.render._styles import FAMILIES, font_addresses, print_sheets
+from reportgen.render._view import SVG
 from reportgen.render._weasyprint import complaints, fetcher, library, without_collector
 from reportgen.resources import template_folders
 
 LOGO = "reportgen:logo"
 """What the publisher's logo is called while the pages are laid out."""
+CHARTS = "reportgen:chart/"
+"""What a chart is called then, followed by its name."""
+
+Picture = tuple[str, bytes]
+"""A media type and what it says of the bytes beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Enclosure:
 class Sheet:
     """What is to be laid out: HTML, what travels inside, the date of it all, the standard, the paper, the templates.
 
-    colors: styles that come last. logo: the media type and the bytes of what the page calls `LOGO`.
+    colors: styles that come last. pictures: what the page shows, by the address that it uses.
     """
 
     page: str
@@ -41,7 +48,7 @@ class Sheet:
     page_size: str
     folders: tuple[Path, ...]
     colors: str = ""
-    logo: tuple[str, bytes] | None = None
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
 
 def laid_out(sheet: Sheet) -> bytes:
@@ -59,10 +66,11 @@ def laid_out(sheet: Sheet) -> bytes:
 
 
 _SPECIMEN = """<!DOCTYPE html><html lang="en"><head><title>Specimen</title></head><body><article class="appendix">
-<h1>A <b>1</b></h1><p>a-b <a href="#x">c</a></p><table id="x"><tr><th>d</th><td>1</td></tr></table><svg
-xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" font-family="Report Sans"><path d="M0 0L9 9"/><rect width="1"
-height="1"/><polyline points="0,0 1,1" fill="none" stroke="#000" stroke-dasharray="1"/><circle r="1"/><text x="1"
-y="1">e</text><line x2="1" y2="1"/></svg></article></body></html>"""
+<h1>A <b>1</b></h1><p>a-b <a href="#x">c</a></p><table id="x"><tr><th>d</th><td>1</td></tr></table><img alt="f"
+src="reportgen:chart/"></article></body></html>"""
+_SKETCH = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" font-family="Report Sans"><path d="M0 0L9 9"/>
+<rect width="1" height="1"/><polyline points="0,0 1,1" fill="none" stroke="#000" stroke-dasharray="1"/><circle r="1"/><text
+x="1" y="1">e</text><line x2="1" y2="1"/></svg>"""
 
 
 def warm_up() -> None:
@@ -71,7 +79,8 @@ def warm_up() -> None:
     Raises what `laid_out` raises.
     """
     file = Enclosure("specimen", "specimen", b"specimen")
-    laid_out(Sheet(_SPECIMEN, (file,), date(2000, 1, 1), "ua-1", "A4", template_folders()))
+    pictures = {CHARTS: (SVG, _SKETCH)}
+    laid_out(Sheet(_SPECIMEN, (file,), date(2000, 1, 1), "ua-1", "A4", template_folders(), pictures=pictures))
 
 
 class _Toolbox:
@@ -107,10 +116,9 @@ def toolbox_of(folders: tuple[Path, ...], page_size: str) -> _Toolbox:
 def _paginated(sheet: Sheet, toolbox: _Toolbox) -> bytes:
     named = f"pdf/{sheet.variant}"
     styles = [*toolbox.styles, toolbox.parsed("colors", sheet.colors)] if sheet.colors else toolbox.styles
-    given = {LOGO: sheet.logo} if sheet.logo is not None else {}
     document = (
         library()
-        .HTML(string=sheet.page, url_fetcher=fetcher(toolbox.addresses, given) if given else toolbox.fetcher)
+        .HTML(string=sheet.page, url_fetcher=fetcher(toolbox.addresses, sheet.pictures))
         .render(font_config=toolbox.fonts, stylesheets=styles, pdf_variant=named)
     )
     with warnings.catch_warnings():

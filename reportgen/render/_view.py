@@ -10,13 +10,12 @@ from markupsafe import Markup
 
 from reportgen.errors import ReportgenError
 from reportgen.formatting import long_date
-from reportgen.model import Article, Block, Chart, Figure, Parameter, Runs, Section, Table, plain
+from reportgen.model import Article, Block, Chart, Parameter, Runs, Section, Table, plain
 from reportgen.render._runs import Labels
 
 SVG = "image/svg+xml"
 CARDS = "methods"
 """The table that holds a card for each metric."""
-_COLUMNS_IN_A_COLUMN = 6
 _PROLOG = re.compile(r"^\s*(?:<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--.*?-->|\s+)*", re.DOTALL)
 
 
@@ -35,7 +34,6 @@ def context(article: Article, runs: RunWriter, drawing: Callable[[str], Markup])
         "kind_of": kind_of,
         "chapters": chapters,
         "headers_of": headers_of,
-        "spreads": spreads,
         "labels_in": labels_in,
         "width_of": width_of,
         "plain": plain,
@@ -75,14 +73,6 @@ def labels_in(table: Table) -> Labels:
 def width_of(table: Table) -> int:
     """How many columns a table has."""
     return len((table.head or table.body or ((),))[0])
-
-
-def spreads(section: Section) -> bool:
-    """Whether an appendix section needs the paper's full width instead of a column: a chart, or a table of many."""
-    return any(
-        isinstance(block, Figure) or (isinstance(block, Table) and width_of(block) > _COLUMNS_IN_A_COLUMN)
-        for block in section.blocks
-    )
 
 
 def headers_of(table: Table, prefix: str, row: int, column: int) -> str:

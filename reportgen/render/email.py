@@ -191,7 +191,7 @@ _PRINT = PrintRuns()
 
 def alt_of(chart: Chart) -> str:
     """What a picture says to those who do not see it, its key numbers included."""
-    return f"{plain(chart.spec.title)}. {plain(chart.spec.alt)}"
+    return chart.spec.spoken
 
 
 def _preheader(article: Article) -> str:

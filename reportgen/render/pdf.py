@@ -10,13 +10,13 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from reportgen.model import Article, Artifact
+from reportgen.model import Article, Artifact, Figure
 from reportgen.render._brand import brand_styles
 from reportgen.render._environment import fill
 from reportgen.render._glyphs import printable
-from reportgen.render._layout import LOGO, Enclosure, Sheet, laid_out, toolbox_of
+from reportgen.render._layout import CHARTS, LOGO, Enclosure, Picture, Sheet, laid_out, toolbox_of
 from reportgen.render._runs import PrintRuns
-from reportgen.render._view import cards_of, context, svg_of
+from reportgen.render._view import SVG, cards_of, context, svg_of
 from reportgen.render.press import Press
 from reportgen.resources import template_folders
 
@@ -28,6 +28,7 @@ _DESCRIPTIONS = {
     "facts.json": "Every number of this article, with its window, source and method",
     "manifest.json": "What this article was made from, and by which versions",
 }
+_FOR_BROWSERS = re.compile(r'</?tspan(?: data-[a-z]+="[^"]*")*>| (?:class|data-[a-z]+)="[^"]*"')
 _FONT = re.compile(r'(<svg\b[^>]*?)\sfont-family="[^"]*"')
 
 
@@ -62,12 +63,12 @@ def begin(
     press: a second process; without one, the call lays out in this one.
     """
     folders = folders or template_folders()
-    names = context(article, PrintRuns(cards_of(article)), lambda name: _drawing(svg_of(article.charts, name)))
-    logo = article.brand.logo
+    pictures = _pictures(article)
+    names = context(article, PrintRuns(cards_of(article)), lambda name: _placed(article, name))
     sheet = Sheet(
         printable(
             fill(
-                "print.html.j2", folders, {**names, "screen": False, "logo_address": LOGO if logo is not None else None}
+                "print.html.j2", folders, {**names, "screen": False, "logo_address": LOGO if LOGO in pictures else None}
             )
         ),
         tuple(Enclosure(a.name, _DESCRIPTIONS.get(a.name, a.name), a.content) for a in attachments),
@@ -76,7 +77,7 @@ def begin(
         page_size,
         folders,
         brand_styles(article.brand, paper=True),
-        (logo.media_type, logo.content) if logo is not None else None,
+        pictures,
     )
     pages = press.begin(sheet) if press is not None else partial(laid_out, sheet)
     return lambda: Artifact(f"{article.stem}.pdf", "application/pdf", pages())
@@ -90,6 +91,20 @@ def prepare(page_size: PageSize = "A4", folders: tuple[Path, ...] | None = None)
     toolbox_of(folders or template_folders(), page_size)
 
 
-def _drawing(svg: str) -> Markup:
-    """A chart in our own font: WeasyPrint styles a picture by what stands in it, not by the page's stylesheet."""
-    return Markup(_FONT.sub(r'\1 font-family="Report Sans"', svg, count=1))  # noqa: S704
+def _pictures(article: Article) -> dict[str, Picture]:
+    """The logo and the charts, by the addresses that the page uses for them."""
+    logo = article.brand.logo
+    shown = {LOGO: (logo.media_type, logo.content)} if logo is not None else {}
+    figures = (block.chart for section in article.sections for block in section.blocks if isinstance(block, Figure))
+    drawings = ((name, _drawing(svg_of(article.charts, name))) for name in figures)
+    return shown | {CHARTS + name: (SVG, drawing.encode()) for name, drawing in drawings}
+
+
+def _drawing(svg: str) -> str:
+    """A chart in our own font, without what only a browser makes use of: WeasyPrint would read it for nothing."""
+    return printable(_FONT.sub(r'\1 font-family="Report Sans"', _FOR_BROWSERS.sub("", svg), count=1))
+
+
+def _placed(article: Article, name: str) -> Markup:
+    """Where a chart stands on the page. It comes as a file, because an element would be parsed and styled in vain."""
+    return Markup('<img src="{}" alt="{}">').format(CHARTS + name, article.charts[name].spec.spoken)

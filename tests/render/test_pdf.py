@@ -78,7 +78,7 @@ def test_figures_have_alternative_texts(document: pikepdf.Pdf, article: Article)
     figures = [e for e in elements(document) if e.S == "/Figure"]
     alts = [str(e.Alt) for e in figures]
     assert len(alts) == 4
-    assert alts[0] == "Growth of one investment: $1,172 in IWM and $1,834 in QQQ."
+    assert alts[0] == "Growth of one investment. Growth of one investment: $1,172 in IWM and $1,834 in QQQ."
 
 
 def test_cells_point_to_their_headers(document: pikepdf.Pdf) -> None:
