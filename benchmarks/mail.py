@@ -33,8 +33,9 @@ from reportgen.delivery.ledger import Ledger, StoreLedger
 from reportgen.delivery.message import Builder
 from reportgen.delivery.relay import Relay, RelaySettings
 from reportgen.delivery.sending import Run, send
-from reportgen.delivery.store import issues, outbox
+from reportgen.delivery.store import claims, issues
 from reportgen.delivery.store.outbox import Claim, Ending
+from reportgen.delivery.store.senders import Sender
 from tests.delivery.mail.conftest import Desk, make_desk, readers
 from tests.delivery.mail.mails import RING, eml
 
@@ -64,6 +65,9 @@ class Memory:
 
     def finish(self, held: Claim, ending: Ending, *, suppress: bool = False, pause: str | None = None) -> bool:
         return self.mark(held) and ending.state == "accepted" and not suppress and pause is None
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 @contextmanager
@@ -151,7 +155,7 @@ def runs(folder: Path, port: int, mails: int) -> None:
             make = maker(desk)
             rates["source"].append(by_source(port, mails, connections))
             rates["memory"].append(by_us(port, mails, connections, Memory(mails), make))
-            ledger = StoreLedger(desk.store, desk.issue.id, 1, lambda: datetime.now(UTC))
+            ledger = StoreLedger(desk.store, desk.issue.id, Sender(1, "now"), lambda: datetime.now(UTC))
             rates["store"].append(by_us(port, mails // 4, connections, ledger, make))
             desk.store.close()
         source, memory, store = (max(rates[name]) for name in ("source", "memory", "store"))
@@ -195,11 +199,9 @@ def fill(db: object, desk: Desk, count: int) -> None:
         db.execute(text(f"INSERT INTO {table} {rows} SELECT {columns} FROM n"), {"count": count})
 
 
-def claimed(desk: Desk) -> Claim:
+def claimed(desk: Desk, most: int = 1) -> Claim:
     with desk.store.write() as db:
-        found = outbox.claim(db, desk.issue.id, 1, now=datetime.now(UTC))
-    assert found is not None
-    return found
+        return claims.claim(db, desk.issue.id, 1, now=datetime.now(UTC), most=most)[0]
 
 
 def peak_of_claims(desk: Desk) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from reportgen.cli._article import say
 from reportgen.cli._mail import key_file, moment, settings_at, store_of
 from reportgen.cli._sending import relay as relay_of
 from reportgen.cli.serve import application_of, desk_of
+from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -19,14 +21,17 @@ if TYPE_CHECKING:
     from reportgen.delivery.authentication import Finding
     from reportgen.delivery.dns import Resolver
     from reportgen.delivery.keys import KeyRing
+    from reportgen.delivery.spf import Address
     from reportgen.delivery.store import Store
 
 MARKS = {"ok": "ok ", "advice": "tip", "bad": "BAD"}
 
 
-def look(config: Path | None, dns: Path | None, selectors: Sequence[str], *, as_json: bool) -> int:
+def look(
+    config: Path | None, dns: Path | None, selectors: Sequence[str], addresses: Sequence[str], *, as_json: bool
+) -> int:
     """Tell every finding; exit code 0 when none is bad, 2 when one is."""
-    findings = list(examine(settings_at(config), dns, selectors))
+    findings = list(examine(settings_at(config), dns, selectors, [_address(text) for text in addresses]))
     if as_json:
         say(json.dumps([{"what": f.what, "level": f.level, "told": f.told} for f in findings], indent=1))
     else:
@@ -35,7 +40,9 @@ def look(config: Path | None, dns: Path | None, selectors: Sequence[str], *, as_
     return 2 if any(finding.level == "bad" for finding in findings) else 0
 
 
-def examine(settings: Settings, dns: Path | None, selectors: Sequence[str]) -> Iterator[Finding]:
+def examine(
+    settings: Settings, dns: Path | None, selectors: Sequence[str], addresses: Sequence[Address]
+) -> Iterator[Finding]:
     """Every check, one after the other; none stops the others."""
     from reportgen.delivery import checkup
     from reportgen.delivery.authentication import Finding
@@ -43,7 +50,7 @@ def examine(settings: Settings, dns: Path | None, selectors: Sequence[str]) -> I
     from reportgen.errors import ReportgenError
 
     try:
-        yield from checkup.names(_resolver(dns), settings.delivery, selectors)
+        yield from checkup.names(_resolver(dns), settings.delivery, selectors, addresses)
     except ReportgenError as error:
         yield Finding("DNS", "bad", str(error))
     yield from checkup.wording(settings.delivery)
@@ -56,6 +63,13 @@ def examine(settings: Settings, dns: Path | None, selectors: Sequence[str]) -> I
         yield Finding("keys", "bad", str(error))
         return
     yield checkup.told(lambda: checkup.leaving(_application(settings, ring), ring, moment()), "one click")
+
+
+def _address(text: str) -> Address:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no IP address.", fix="Name one that the relay sends from.") from None
 
 
 def _resolver(dns: Path | None) -> Resolver:

@@ -52,6 +52,7 @@ def send(
     """
     del debug  # read by the error handler
     from reportgen.config import settings_of
+    from reportgen.delivery.sending import account
     from reportgen.delivery.store import issues
 
     settings = settings_of(config)
@@ -61,16 +62,20 @@ def send(
             issue = issues.find(db, name)
         if dry_run:
             return _dry(store, issue, voice)
-        _refuse_stopped(issue)
+        _refuse_stopped(issue, account(store, issue.id).open)
         run = _sent(settings, store, issue, limit or settings.delivery.most_per_run, voice, wait=wait)
         return _close(store, issue, run, voice)
 
 
-def _refuse_stopped(issue: Issue) -> None:
+def _refuse_stopped(issue: Issue, left: int) -> None:
+    """Raises UsageError for an issue of which nothing may be sent.
+
+    left: rows that have not ended. A cancelled issue may have some that a dead sender held: those are let go of.
+    """
     if issue.state == "paused":
         fix = f"When that is mended: reportgen mail resume {issue.name}"
         raise UsageError(f"is paused: {issue.reason}.", where=issue.name, fix=fix)
-    if issue.state == "cancelled":
+    if issue.state == "cancelled" and not left:
         raise UsageError(f"was cancelled: {issue.reason}.", where=issue.name, fix="Freeze another version instead.")
 
 
@@ -88,18 +93,19 @@ def _sent(settings: Settings, store: Store, issue: Issue, most: int | None, voic
     connect = _sending.connector(settings, issue.name)
     run = Run(moment, time.sleep, most, voice.ended(issue.audience))
     where = f"{platform.node()} {os.getpid()}"
-    with senders.sending(store, where, now=moment()) as number, _finishing(run):
-        freed = prepare(store, issue.id, number, now=moment(), resend=settings.delivery.resend == "resend")
+    with senders.sending(store, where, now=moment(), boot=_sending.boot()) as sender, _finishing(run):
+        freed = prepare(store, issue.id, sender, now=moment(), resend=settings.delivery.resend == "resend")
         voice.recovered(*freed)
         while True:
-            send(StoreLedger(store, issue.id, number, moment), make, connect, run, settings.delivery.connections)
+            ledger = StoreLedger(store, issue.id, sender, moment, settings.delivery.batch)
+            send(ledger, make, connect, run, settings.delivery.connections)
             with store.read() as db:
                 due = outbox.next_due(db, issue.id)
             if not wait or due is None or run.stop.is_set() or (most is not None and run.endings.total() >= most):
                 break
             _sleep_until(due, run, voice)
         with store.write() as db:
-            senders.end(db, number, now=moment(), clean=run.why is None)
+            senders.end(db, sender.number, now=moment(), clean=run.why is None)
     return run
 
 

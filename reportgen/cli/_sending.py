@@ -47,6 +47,15 @@ def machine() -> str:
     return known or platform.node()
 
 
+def boot() -> str | None:
+    """What tells this start of the machine from all others; None where the system does not say (but Linux, most)."""
+    path = Path("/proc/sys/kernel/random/boot_id")
+    try:
+        return path.read_text(encoding="ascii").strip() or None
+    except (OSError, ValueError):
+        return None
+
+
 def relay(settings: Settings) -> RelaySettings | None:
     """The relay of the settings, its password from the environment or a file; None where none is set."""
     from reportgen.delivery.relay import PORTS, RelaySettings

@@ -42,6 +42,9 @@ class Answer(NamedTuple):
 @click.option("--delivery", is_flag=True, help="Look at the delivery instead: DNS, relay, keys, leaving.")
 @click.option("--dns", type=click.Path(path_type=Path), help="With --delivery: a JSON file of DNS answers to believe.")
 @click.option("--selector", "selectors", multiple=True, metavar="NAME", help="With --delivery: a DKIM key to look at.")
+@click.option(
+    "--sends-from", "addresses", multiple=True, metavar="IP", help="With --delivery: an address your relay sends from."
+)
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file [default: reportgen.toml, if present].")
 @click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
@@ -51,20 +54,21 @@ def command(
     delivery: bool,
     dns: Path | None,
     selectors: tuple[str, ...],
+    addresses: tuple[str, ...],
     config: Path | None,
     as_json: bool,
     debug: bool,
 ) -> int:
     """Check Python, Pango, fonts, templates, the output folder, the calendar and the versions of the libraries.
 
-    With --delivery: SPF, DKIM, DMARC and their alignment, the relay's encryption, the keys, and whether one click
-    unsubscribes. Exit code 0 when all is well, 2 when something is not.
+    With --delivery: SPF, DKIM, DMARC and their alignment, reverse DNS, the relay's encryption, the keys, and
+    whether one click unsubscribes. Exit code 0 when all is well, 2 when something is not.
     """
     del debug  # read by the error handler
     if delivery:
         from reportgen.cli import _doctor_mail
 
-        return _doctor_mail.look(config, dns, selectors, as_json=as_json)
+        return _doctor_mail.look(config, dns, selectors, addresses, as_json=as_json)
     answers = list(examine(out))
     if as_json:
         click.echo(json.dumps([answer._asdict() for answer in answers], indent=1))

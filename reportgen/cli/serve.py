@@ -105,6 +105,7 @@ def desk_of(settings: Settings, ring: KeyRing, store: Store) -> Desk:
     from reportgen.delivery.web.letters import Letters
     from reportgen.delivery.web.limits import Limit
     from reportgen.delivery.web.members import StoreMembers
+    from reportgen.delivery.web.room import StoreRoom
     from reportgen.resources import template_folders
 
     delivery = settings.delivery
@@ -121,7 +122,8 @@ def desk_of(settings: Settings, ring: KeyRing, store: Store) -> Desk:
     )
     limit = Limit(_LETTERS_A_DAY, 24 * _HOUR, secrets.token_bytes(32), _CAPACITY)
     tell = lambda what: say(f"reportgen: {what}", err=True)  # noqa: E731
-    return Desk(StoreMembers(store), letters, post_of(connector(settings, "letters")), limit, moment, tell)
+    post = post_of(connector(settings, "letters"))
+    return Desk(StoreMembers(store), StoreRoom(store), letters, post, limit, moment, tell)
 
 
 def _limits(settings: Settings) -> Limits:

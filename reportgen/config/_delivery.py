@@ -47,6 +47,7 @@ class Delivery:
     pdf_link: str | None = None
     resend: Literal["hold", "resend"] = "hold"
     connections: int = 1
+    batch: int = 50
     most_per_run: int | None = None
     expire_hours: int = 72
     test_addresses: tuple[str, ...] = ()
@@ -117,6 +118,9 @@ DELIVERY_KEYS: Mapping[str, Key] = {
     "pdf_link": Key("delivery.pdf_link", link, "where the PDF will be, for linked; {as_of} and {slug} are filled in"),
     "resend": Key("delivery.resend", one_of(*RESEND), "what becomes of mails in doubt: hold or resend"),
     "connections": Key("delivery.connections", whole(1, 32), "how many connections to the relay a sender opens"),
+    "batch": Key(
+        "delivery.batch", whole(1, 1000), "how many mails are claimed at once; see docs/delivery.md"
+    ),
     "most_per_run": Key("delivery.most_per_run", whole(1, 10**9), "how many mails one run sends at most"),
     "expire_hours": Key("delivery.expire_hours", whole(1, 24 * 30), "hours after freezing when the unsent expire"),
     "test_addresses": Key("delivery.test_addresses", list_of(address, "mail addresses"), "where test mails may go"),

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from reportgen.delivery._headers import one_line
+from reportgen.headers import one_line
 
 _POLICY = SMTP.clone(max_line_length=998, cte_type="7bit")
 _ENDS = {3: "was held", 6: "issued a part"}

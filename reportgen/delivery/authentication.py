@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.delivery.dns import Resolver
+from reportgen.delivery import spf as spf_of
+from reportgen.delivery.dns import RecordType, Resolver
+from reportgen.delivery.spf import MOST_LOOKUPS, Address
 
 Level = Literal["ok", "advice", "bad"]
-MOST_LOOKUPS = 10
-"""DNS questions that an SPF record may cost whoever checks it (RFC 7208, 4.6.4)."""
 _DER_1024, _DER_2048 = 150, 280
 """Bytes from which a public RSA key has 1,024 and 2,048 bits: 162 and 294, with room for odd exponents."""
 
@@ -28,7 +29,7 @@ class Finding:
 
 def spf(resolver: Resolver, domain: str) -> Finding:
     """The SPF record of the envelope's domain: one, well ended, and not too costly."""
-    records = _spf_records(resolver, domain)
+    records = spf_of.records(resolver, domain)
     if len(records) != 1:
         told = "no record" if not records else f"{len(records)} records, and there must be one"
         return Finding("SPF", "bad", f'{domain}: {told}; publish TXT "v=spf1 include:<your relay> -all"')
@@ -42,6 +43,24 @@ def spf(resolver: Resolver, domain: str) -> Finding:
     if end in {"all", "+all"}:
         return Finding("SPF", "bad", f"{domain}: ends in {end}, so that everybody may send for you")
     return Finding("SPF", "advice", f"{domain}: does not end in -all or ~all, so that it forbids nothing")
+
+
+def sends_from(resolver: Resolver, address: Address, sender: str) -> Finding:
+    """Whether an address may send in the name of the envelope's sender, by its SPF record."""
+    found = spf_of.evaluate(resolver, address, sender)
+    told = f"{address} for {sender.rpartition('@')[2]}: {found.result} ({found.by})"
+    return Finding("SPF", "ok" if found.result == "pass" else "bad", told)
+
+
+def reverse(resolver: Resolver, address: Address) -> Finding:
+    """Whether the name of an address leads back to it, as Gmail and Yahoo ask for."""
+    names = resolver.ask(address.reverse_pointer, "PTR")
+    kind: RecordType = "A" if address.version == 4 else "AAAA"
+    for name in names:
+        if any(_same(found, address) for found in resolver.ask(name.rstrip("."), kind)):
+            return Finding("reverse", "ok", f"{address} is {name.rstrip('.')}, which is {address}")
+    told = f"is called {', '.join(names)}, which is not {address}" if names else "has no name (PTR)"
+    return Finding("reverse", "bad", f"{address} {told}; Gmail and Yahoo refuse such senders")
 
 
 def dkim(resolver: Resolver, domain: str, selector: str) -> Finding:
@@ -104,6 +123,13 @@ def bounce_host(resolver: Resolver, domain: str) -> Finding:
     return Finding("bounces", "ok", f"{domain} takes mail at {', '.join(sorted(hosts))}")
 
 
+def _same(text: str, address: Address) -> bool:
+    try:
+        return ipaddress.ip_address(text) == address
+    except ValueError:
+        return False
+
+
 def _strength(name: str, tags: Mapping[str, str], size: int) -> Finding:
     kind = tags.get("k", "rsa")
     if kind == "rsa" and size < _DER_1024:
@@ -115,17 +141,12 @@ def _strength(name: str, tags: Mapping[str, str], size: int) -> Finding:
     return Finding("DKIM", "ok", f"{name}: {kind}")
 
 
-def _spf_records(resolver: Resolver, domain: str) -> list[str]:
-    records = resolver.ask(domain, "TXT")
-    return [record for record in records if record.lower() == "v=spf1" or record.lower().startswith("v=spf1 ")]
-
-
 def _cost(resolver: Resolver, domain: str, depth: int) -> int:
     """The DNS questions behind a record; more than are allowed as soon as they are, and for records in a circle."""
     if depth > MOST_LOOKUPS:
         return MOST_LOOKUPS + 1
     cost = 0
-    for term in (term for record in _spf_records(resolver, domain)[:1] for term in record.lower().split()[1:]):
+    for term in (term for record in spf_of.records(resolver, domain)[:1] for term in record.lower().split()[1:]):
         bare = term.lstrip("+-~?")
         if bare in {"a", "mx", "ptr"} or bare.startswith(("a:", "a/", "mx:", "mx/", "ptr:", "exists:")):
             cost += 1

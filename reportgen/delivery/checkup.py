@@ -14,6 +14,7 @@ from reportgen.delivery.authentication import Finding
 from reportgen.delivery.dns import Resolver
 from reportgen.delivery.keys import KeyRing
 from reportgen.delivery.links import Links
+from reportgen.delivery.spf import Address
 from reportgen.errors import ReportgenError
 
 if TYPE_CHECKING:
@@ -26,14 +27,20 @@ _FORM = [(b"content-type", b"application/x-www-form-urlencoded"), (b"host", b"lo
 _ONE_CLICK = b"List-Unsubscribe=One-Click"
 
 
-def names(resolver: Resolver, delivery: Delivery, selectors: Sequence[str]) -> Iterator[Finding]:
-    """What DNS says of the From domain and of the envelope's."""
+def names(
+    resolver: Resolver, delivery: Delivery, selectors: Sequence[str], addresses: Sequence[Address] = ()
+) -> Iterator[Finding]:
+    """What DNS says of the From domain, of the envelope's, and of the addresses that the relay sends from."""
     if delivery.sender is None:
         yield Finding("DNS", "bad", "no sender is set: [delivery] from")
         return
     ours = delivery.sender.rpartition("@")[2].lower()
-    envelope = (delivery.bounce_address or delivery.sender).rpartition("@")[2].lower()
+    sender = delivery.bounce_address or delivery.sender
+    envelope = sender.rpartition("@")[2].lower()
     yield authentication.spf(resolver, envelope)
+    for address in addresses:
+        yield authentication.sends_from(resolver, address, sender)
+        yield authentication.reverse(resolver, address)
     for selector in selectors:
         yield authentication.dkim(resolver, ours, selector)
     if not selectors:

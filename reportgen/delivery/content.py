@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from reportgen.delivery._headers import one_line
 from reportgen.errors import DataError
+from reportgen.headers import one_line
 
 _FIX = "Make the issue again with --format html,pdf,mail."
 

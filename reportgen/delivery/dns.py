@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from reportgen.errors import DataError, NetworkError, UsageError
 
-RecordType = Literal["TXT", "MX", "A", "AAAA"]
+RecordType = Literal["TXT", "MX", "A", "AAAA", "PTR"]
 _PATIENCE = 10.0
 """Seconds to wait for an answer."""
 
@@ -46,15 +46,21 @@ def answers_of(path: Path) -> Answers:
 
 
 class SystemResolver:
-    """The DNS servers of this machine. Raises UsageError where dnspython is not installed."""
+    """The DNS servers of this machine, or one that is named by address and port.
 
-    def __init__(self) -> None:
+    Raises UsageError where dnspython is not installed.
+    """
+
+    def __init__(self, at: tuple[str, int] | None = None) -> None:
         try:
             import dns.resolver
         except ImportError as error:
             fix = "Run: pip install 'fund-reportgen[delivery]', or give the answers with --dns FILE."
             raise UsageError("dnspython is not installed.", fix=fix) from error
-        self._resolver = dns.resolver.Resolver()
+        self._resolver = dns.resolver.Resolver(configure=at is None)
+        if at is not None:
+            self._resolver.nameservers = [at[0]]
+            self._resolver.port = at[1]
 
     def ask(self, name: str, kind: RecordType) -> tuple[str, ...]:
         import dns.exception

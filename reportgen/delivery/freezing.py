@@ -61,7 +61,7 @@ def draft(
     name = issue_name(record, list_name)
     wanted = required(delivery)
     content = _content(folder, record, delivery)
-    sender = _sender(record, delivery, wanted, ring, list_name)
+    sender = _sender(record, delivery, wanted, ring, list_name, now)
     head, whole = headers(content, sender), body(content, sender)
     checked(head, whole)
     stamp = f"{name} {now.isoformat()}"
@@ -108,7 +108,8 @@ def builder(issue: Issue, content: tuple[bytes, bytes], ring: KeyRing) -> Builde
         pieces(head),
         pieces(whole),
         sender_of=lambda who: links.bounce_address(bounces, issue.id, who) if bounces else terms.from_address,
-        leave_of=lambda who: _token(links, who, issue.list),
+        leave_of=lambda who: _last(links.leave(who, issue.list)),
+        lists_of=lambda who: _last(links.preferences(who, issue.frozen_at)),
         id_of=message_id(key.secret, terms.stamp, terms.from_address.partition("@")[2]),
     )
 
@@ -134,8 +135,14 @@ def simulated(folder: Path, record: IssueRecord) -> bool:
     return said
 
 
-def _token(links: Links, who: int, list_name: str) -> str:
-    return links.leave(who, list_name).rpartition("/")[2]
+def _last(link: str) -> str:
+    """The token at the end of a link."""
+    return link.rpartition("/")[2]
+
+
+def _start(link: str) -> str:
+    """A link up to its token."""
+    return link.removesuffix(_last(link))
 
 
 def _content(folder: Path, record: IssueRecord, delivery: Delivery) -> Content:
@@ -152,12 +159,15 @@ def _content(folder: Path, record: IssueRecord, delivery: Delivery) -> Content:
     return replace(content, attached=(attached,))
 
 
-def _sender(record: IssueRecord, delivery: Delivery, wanted: Required, ring: KeyRing, list_name: str) -> Sender:
+def _sender(
+    record: IssueRecord, delivery: Delivery, wanted: Required, ring: KeyRing, list_name: str, now: datetime
+) -> Sender:
     if delivery.pdf == "linked" and delivery.pdf_link is None:
         raise SettingsError("pdf is linked, and pdf_link does not say where to.", fix="Set it under [delivery].")
     link = delivery.pdf_link if delivery.pdf == "linked" else None
     filled = link and link.replace("{as_of}", record.as_of.isoformat()).replace("{slug}", record.slug)
     domain = wanted.sender.partition("@")[2]
+    links = Links(wanted.base, ring)
     name = delivery.sender_name or record.publication
     return Sender(
         name=name,
@@ -168,6 +178,7 @@ def _sender(record: IssueRecord, delivery: Delivery, wanted: Required, ring: Key
         archive=delivery.archive or wanted.base,
         postal=delivery.postal_address,
         pdf=filled,
-        leave=Links(wanted.base, ring).leave(0, list_name).rpartition("/")[0] + "/",
+        leave=_start(links.leave(0, list_name)),
         leave_mail=delivery.unsubscribe_mailbox,
+        lists=_start(links.preferences(0, now)) if len(delivery.lists) > 1 else None,
     )

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from reportgen.delivery import _headers
-from reportgen.delivery.template import MARKS
+from reportgen.delivery.template import HEADERS, MARKS
 from reportgen.errors import ReportgenError
+from reportgen.headers import check, check_headers
 
 if TYPE_CHECKING:  # so that a letter can be sent without a mail store
     from reportgen.delivery.store.outbox import Claim
@@ -40,14 +40,15 @@ class Outgoing:
 class Builder:
     """Makes the messages of one issue.
 
-    sender_of: a subscriber's return address; leave_of: the token to leave by; id_of: the Message-ID, the same on every
-    try.
+    sender_of: a subscriber's return address; leave_of and lists_of: the tokens to leave and to choose lists by; id_of:
+    the Message-ID, the same on every try.
     """
 
     head: tuple[bytes, ...]
     body: tuple[bytes, ...]
     sender_of: Callable[[int], str]
     leave_of: Callable[[int], str]
+    lists_of: Callable[[int], str]
     id_of: Callable[[int], str]
 
     def build(self, claim: Claim) -> Outgoing:
@@ -60,9 +61,11 @@ class Builder:
             b"message-id": message_id,
             b"leave": self.leave_of(who),
         }
+        if b"lists" in self.body:
+            tokens[b"lists"] = self.lists_of(who)
         safe = {name: _safe(value) for name, value in tokens.items()}
         head = _filled(self.head, safe)
-        _headers.check_headers(head + b"\r\n")
+        check_headers(head + b"\r\n", HEADERS)
         return Outgoing(self.sender_of(who), claim.address, message_id, head + _filled(self.body, safe))
 
 
@@ -82,7 +85,7 @@ def checked(head: bytes, body: bytes) -> None:
     """Raises ReportgenError unless head and body, with an ordinary recipient's words, are a mail that may be sent."""
     sample = {name.encode(): b"x" * 60 for name in MARKS}
     whole = b"".join(_filled(tuple(_MARK.split(part)), sample) for part in (head, body))
-    _headers.check(whole)
+    check(whole, HEADERS)
 
 
 def message_id(secret: bytes, issue: str, domain: str) -> Callable[[int], str]:

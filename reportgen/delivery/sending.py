@@ -1,11 +1,12 @@
-"""The loop that sends: claim one, build it, hand it over, note the answer, and only then claim the next.
+"""The loop that sends: take one row, build its mail, hand it over, note the answer, and only then take the next.
 
 What a kill leaves at any moment is known from the row: claimed and not marked, it was not handed over; marked, it may
-have been. Rows of dead senders are let go of before a sender begins.
+have been. Rows of dead senders are let go of before a sender begins. `ledger` says what waits for the disk.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -18,7 +19,8 @@ from reportgen.delivery.relay import Transport
 from reportgen.delivery.replies import Meaning, Reply, meaning
 from reportgen.delivery.store import Store, issues, outbox, senders
 from reportgen.delivery.store.outbox import Claim, Ending
-from reportgen.errors import WriteError
+from reportgen.delivery.store.senders import Sender
+from reportgen.errors import ReportgenError, WriteError
 
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -83,7 +85,7 @@ class Run:
             self.sleep(RESTS[turn - 1])
 
 
-def prepare(store: Store, issue: int, sender: int, *, now: datetime, resend: bool) -> tuple[int, int, int]:
+def prepare(store: Store, issue: int, sender: Sender, *, now: datetime, resend: bool) -> tuple[int, int, int]:
     """Let go of what dead senders held, and queue what is in doubt again where `resend` says so.
 
     (rows back in the queue, rows in doubt, rows to be sent again).
@@ -91,8 +93,8 @@ def prepare(store: Store, issue: int, sender: int, *, now: datetime, resend: boo
     back = doubtful = again = 0
     with store.write() as db:
         for other in outbox.holders(db, issue):
-            if other != sender and senders.is_dead(db, other):
-                freed = outbox.recover(db, issue, other, now=now)
+            if other != sender.number and senders.is_dead(db, other):
+                freed = outbox.recover(db, issue, other, now=now, marks=senders.marks_hold(db, other, sender))
                 back, doubtful = back + freed[0], doubtful + freed[1]
         if resend:
             again = sum(outbox.resend(db, issue, one.subscriber, now=now) for one in outbox.doubtful(db, issue))
@@ -101,9 +103,21 @@ def prepare(store: Store, issue: int, sender: int, *, now: datetime, resend: boo
 
 def send(ledger: Ledger, builder: Builder, connect: Callable[[], Transport], run: Run, connections: int = 1) -> None:
     """Send until nothing is due, by one or several connections; the first error of any of them is raised at the end."""
-    if connections == 1:
-        _work(ledger, builder, connect, run)
-        return
+    try:
+        if connections == 1:
+            _work(ledger, builder, connect, run)
+        else:
+            _side_by_side(ledger, builder, connect, run, connections)
+    except BaseException:
+        with contextlib.suppress(ReportgenError):  # what cannot be given back now, the next run lets go of
+            ledger.close()
+        raise
+    ledger.close()
+
+
+def _side_by_side(
+    ledger: Ledger, builder: Builder, connect: Callable[[], Transport], run: Run, connections: int
+) -> None:
     errors: list[BaseException] = []
 
     def work() -> None:

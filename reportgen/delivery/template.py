@@ -13,12 +13,19 @@ import quopri
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reportgen.delivery import _headers
+from reportgen import headers as written
 from reportgen.delivery.content import Content, Enclosure
 from reportgen.errors import DataError
 
-MARKS = ("to", "date", "message-id", "leave")
-"""What differs from one recipient to the next; "leave" is the token at the end of each link to leave by."""
+MARKS = ("to", "date", "message-id", "leave", "lists")
+"""What differs from one recipient to the next; "leave" and "lists" are the tokens at the end of links."""
+HEADERS = frozenset(
+    (
+        "from to subject date message-id reply-to list-id list-unsubscribe list-unsubscribe-post list-archive "
+        "precedence mime-version content-type"
+    ).split()
+)
+"""The headers that a mail has, and no others."""
 _QUOTED_LINE = 76
 LARGEST_HTML = 82_000
 """Bytes of encoded HTML: 80,000 for the issue's own and 2,000 for what delivery adds at its end."""
@@ -29,6 +36,7 @@ class Sender:
     """Who writes, and what stands at the end of every mail.
 
     leave: the start of the link to leave by, before its token; leave_mail: the mailbox to leave by writing to, if any.
+    lists: the start of the link to choose lists by; None where there is only one.
     archive and list_id go into the headers; postal is the publisher's address, pdf a link; both may be None.
     """
 
@@ -42,6 +50,7 @@ class Sender:
     pdf: str | None
     leave: str
     leave_mail: str | None
+    lists: str | None = None
 
 
 def mark(name: str) -> str:
@@ -55,10 +64,10 @@ def headers(content: Content, sender: Sender) -> bytes:
     if sender.leave_mail:
         leave += f", <mailto:{sender.leave_mail}?subject={mark('leave')}>"
     lines = [
-        _headers.mailbox("From", sender.name, sender.address),
+        written.mailbox("From", sender.name, sender.address),
         f"To: {mark('to')}\r\n",
         *([f"Reply-To: {sender.reply_to}\r\n"] if sender.reply_to else []),
-        _headers.encoded("Subject", content.subject),
+        written.encoded("Subject", content.subject),
         f"Date: {mark('date')}\r\n",
         f"Message-ID: <{mark('message-id')}>\r\n",
         f"List-Id: <{sender.list_id}>\r\n",
@@ -154,11 +163,12 @@ def _text_end(sender: Sender) -> str:
     lines = [
         "",
         "--------",
-        f"You receive this because you confirmed your subscription to {_headers.one_line(sender.list_title)}.",
+        f"You receive this because you confirmed your subscription to {written.one_line(sender.list_title)}.",
         "To leave it:",
         f"{sender.leave}{mark('leave')}",
+        *(["To choose what you receive:", f"{sender.lists}{mark('lists')}"] if sender.lists else []),
         *([f"The same as a PDF: {sender.pdf}"] if sender.pdf else []),
-        *([_headers.one_line(sender.postal)] if sender.postal else []),
+        *([written.one_line(sender.postal)] if sender.postal else []),
     ]
     return "\n".join(lines) + "\n"
 
@@ -176,13 +186,16 @@ def _html_end(sender: Sender) -> Iterator[str]:
     cell = "width:100%;max-width:600px;background-color:#ffffff"
     plain = '<table role="presentation" cellpadding="0" cellspacing="0" border="0"'
     yield f'{plain} width="100%" bgcolor="#eef1f5"><tbody><tr><td align="center" style="padding:0 0 12px">\n'
-    yield f'{plain} width="600" bgcolor="#ffffff" style="{cell}"><tbody><tr><td style="padding:16px 20px">\n'
-    title = markup.escape(_headers.one_line(sender.list_title))
+    yield f'{plain} width="600" bgcolor="#ffffff" style="{cell}"><tbody><tr><td id="end" style="padding:16px 20px">\n'
+    title = markup.escape(written.one_line(sender.list_title))
     yield f'<p style="{style}">You receive this because you confirmed your subscription to {title}. '
     yield f'<a href="{markup.escape(sender.leave)}{mark("leave")}" style="color:#16457f">Unsubscribe</a></p>\n'
+    if sender.lists:
+        link = f'<a href="{markup.escape(sender.lists)}{mark("lists")}" style="color:#16457f">'
+        yield f'<p style="{style}">{link}Choose what you receive</a></p>\n'
     if sender.pdf:
         link = f'<a href="{markup.escape(sender.pdf)}" style="color:#16457f">The same as a PDF</a>'
         yield f'<p style="{style}">{link}</p>\n'
     if sender.postal:
-        yield f'<p style="{style}">{markup.escape(_headers.one_line(sender.postal))}</p>\n'
+        yield f'<p style="{style}">{markup.escape(written.one_line(sender.postal))}</p>\n'
     yield "</td></tr></tbody></table>\n</td></tr></tbody></table>\n"

@@ -1,31 +1,26 @@
-"""A mail as bytes: few headers, each written by hand in ASCII; parts and boundaries that depend on the content alone.
+"""A mail as bytes: few headers, and parts and boundaries that depend on the content alone.
 
-No text of a fund, a file or a setting can start a header: controls are taken out before, and the finished bytes are
-read again after.
+No text of a fund, a file or a setting can start a header: `reportgen.headers` writes them and reads the finished bytes
+again.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from reportgen.errors import ReportgenError
+from reportgen.headers import LONGEST_LINE, LONGEST_TEXT, check, encoded, mailbox, one_line
 
 _PLACEHOLDERS = ("publisher@example.invalid", "subscriber@example.invalid")
-_LONG_LINES = SMTP.clone(max_line_length=998, cte_type="7bit")
+_LONG_LINES = SMTP.clone(max_line_length=LONGEST_LINE, cte_type="7bit")
 _ENCODED_LINES = SMTP.clone(max_line_length=76, cte_type="7bit")
-_LONGEST_SUBJECT = 250
-_LONGEST_NAME = 100
-_HEADERS = frozenset("from to subject date message-id mime-version content-type".split())
-_PART_HEADERS = frozenset("content-type content-transfer-encoding content-id content-disposition".split())
-_HEADER = re.compile(rb"([A-Za-z-]+):[ \t][\x20-\x7e]*(?:\r\n[ \t]+[\x21-\x7e][\x20-\x7e]*)*\r\n|\Z")
+HEADERS = frozenset("from to subject date message-id mime-version content-type".split())
+"""The headers that the mail form has, and no others."""
 _TYPOGRAPHIC = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " ", "…": "..."}
 )
@@ -61,15 +56,6 @@ class Content:
         return whole.hexdigest()
 
 
-def clean(text: str) -> str:
-    """One line of text without controls, format characters (text direction among them) and half characters."""
-    spaced = " ".join(text.split())
-    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE).split())
-
-
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
-
 def printable(text: str) -> str:
     """A text of many lines without controls and half characters, which no mail can carry."""
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
@@ -77,11 +63,11 @@ def printable(text: str) -> str:
 
 def subject(title: str, headline: str) -> str:
     """The subject: title and headline, or the title alone where both are too long for one."""
-    alone = clean(title).translate(_TYPOGRAPHIC)
-    both = f"{alone}{' ' if alone.endswith(('?', '!', '.')) else ': '}{clean(headline).translate(_TYPOGRAPHIC)}"
-    if len(both) <= _LONGEST_SUBJECT:
+    alone = one_line(title).translate(_TYPOGRAPHIC)
+    both = f"{alone}{' ' if alone.endswith(('?', '!', '.')) else ': '}{one_line(headline).translate(_TYPOGRAPHIC)}"
+    if len(both) <= LONGEST_TEXT:
         return both
-    return alone if len(alone) <= _LONGEST_SUBJECT else f"{alone[: _LONGEST_SUBJECT - 3].rstrip()}..."
+    return alone if len(alone) <= LONGEST_TEXT else f"{alone[: LONGEST_TEXT - 3].rstrip()}..."
 
 
 def written(content: Content) -> bytes:
@@ -90,33 +76,18 @@ def written(content: Content) -> bytes:
     Raises ReportgenError where the bytes are not what a mail may be.
     """
     digest = content.digest
-    name = content.publication.replace("\\", "").replace('"', "'")[:_LONGEST_NAME]
     sender, recipient = _PLACEHOLDERS
-    headers = (
-        f"From: {_phrase(name)} <{sender}>",
-        f"To: {recipient}",
-        f"Subject: {_encoded(content.subject, 'Subject')}",
-        f"Date: {format_datetime(datetime.combine(content.day, time(12), tzinfo=UTC))}",
-        f"Message-ID: <{digest[:40]}@example.invalid>",
+    lines = (
+        mailbox("From", content.publication, sender),
+        f"To: {recipient}\r\n",
+        encoded("Subject", content.subject),
+        f"Date: {format_datetime(datetime.combine(content.day, time(12), tzinfo=UTC))}\r\n",
+        f"Message-ID: <{digest[:40]}@example.invalid>\r\n",
     )
-    head = "".join(f"{header}\r\n" for header in headers).encode("ascii")
+    head = "".join(lines).encode("ascii")
     whole = head + _body(content, digest).as_bytes(policy=_LONG_LINES)
-    check(whole)
+    check(whole, HEADERS)
     return whole
-
-
-def _phrase(name: str) -> str:
-    return f'"{name}"' if _is_literal(name) else _encoded(name, "From")
-
-
-def _is_literal(text: str) -> bool:
-    """Whether a header may hold the text as it is; one that looks encoded would be decoded by who reads it."""
-    return text.isascii() and "=?" not in text
-
-
-def _encoded(text: str, header: str) -> str:
-    charset = "us-ascii" if _is_literal(text) else "utf-8"
-    return Header(text, charset, maxlinelen=76, header_name=header).encode(linesep="\r\n")
 
 
 def _body(content: Content, digest: str) -> EmailMessage:
@@ -141,7 +112,7 @@ def _body(content: Content, digest: str) -> EmailMessage:
 
 def _part(text: str, subtype: str) -> EmailMessage:
     """A text as a part: as it is where it is ASCII in lines that mail may have, else quoted-printable."""
-    as_is = text.isascii() and all(len(line) <= 998 for line in text.splitlines())
+    as_is = text.isascii() and all(len(line) <= LONGEST_LINE for line in text.splitlines())
     part = EmailMessage(policy=_LONG_LINES if as_is else _ENCODED_LINES)
     part.set_content(text, subtype, cte="7bit" if as_is else "quoted-printable")
     del part["MIME-Version"]
@@ -151,28 +122,3 @@ def _part(text: str, subtype: str) -> EmailMessage:
 def html_size(html: str) -> int:
     """How many bytes the HTML takes in the mail, encoded."""
     return len(_part(html, "html").as_bytes())
-
-
-def check(whole: bytes) -> None:
-    """Raises ReportgenError unless the bytes are ASCII lines of a mail with none but the headers we write."""
-    bare = re.search(rb"(?<!\r)\n|\r(?!\n)|[\x00\x80-\xff]", whole)
-    if bare:
-        raise ReportgenError(f"the mail holds the byte {bare[0]!r} at {bare.start()}, which mail may not.")
-    if any(len(line) > 998 for line in whole.split(b"\r\n")):
-        raise ReportgenError("the mail holds a line of more than 998 bytes.")
-    _check_headers(whole, _HEADERS)
-    for boundary in set(re.findall(rb'boundary="([^"]+)"', whole)):
-        for part in whole.split(b"\r\n--" + boundary + b"\r\n")[1:]:
-            _check_headers(part, _PART_HEADERS)
-
-
-def _check_headers(block: bytes, allowed: frozenset[str]) -> None:
-    seen: list[str] = []
-    at = 0
-    while not block.startswith(b"\r\n", at):
-        found = _HEADER.match(block, at)
-        name = found[1].decode("ascii").lower() if found and found[1] else ""
-        if found is None or name not in allowed or name in seen:
-            raise ReportgenError(f"the mail has a header that we do not write: {block[at : at + 40]!r}.")
-        seen.append(name)
-        at = found.end()

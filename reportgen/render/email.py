@@ -10,6 +10,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from reportgen.errors import DataError, ReportgenError, SettingsError
+from reportgen.headers import one_line
 from reportgen.model import (
     MARKS,
     Article,
@@ -30,7 +31,7 @@ from reportgen.model import (
 )
 from reportgen.render import _mail_html, _mail_text
 from reportgen.render._environment import MAIL, fill
-from reportgen.render._mail_message import Content, Picture, clean, html_size, printable, subject, written
+from reportgen.render._mail_message import Content, Picture, html_size, printable, subject, written
 from reportgen.render._runs import PrintRuns
 from reportgen.render._view import kind_of, width_of
 from reportgen.resources import template_folders
@@ -93,7 +94,7 @@ def compose(
             text = _plain_lines(printable(fill("mail.txt.j2", folders, names, MAIL)))
             masthead = article.masthead
             content = Content(
-                clean(masthead.publication),
+                one_line(masthead.publication),
                 subject(plain(masthead.title), plain(masthead.headline)),
                 article.issue_date,
                 text,

@@ -17,9 +17,10 @@ import reportgen
 from reportgen.config import Settings
 from reportgen.errors import DataError, ReportgenError, TemplateError
 from reportgen.gate import mail as gate_mail
+from reportgen.headers import check
 from reportgen.model import Article, Masthead, Name, Paragraph, Section, Tag, Text, plain
 from reportgen.render import email
-from reportgen.render._mail_message import check, html_size, written
+from reportgen.render._mail_message import HEADERS, html_size, written
 from reportgen.resources import template_root
 
 PNG = b"\x89PNG\r\n\x1a\n invented "
@@ -234,12 +235,12 @@ def test_no_name_becomes_a_header_or_markup(illustrated: Article, evil: str) -> 
 )
 def test_bytes_are_read_again(illustrated: Article, broken: bytes) -> None:
     raw = email.render(illustrated).content
-    check(raw)
+    check(raw, HEADERS)
     with pytest.raises(ReportgenError, match="the mail"):
-        check(broken + raw)
+        check(broken + raw, HEADERS)
     at = raw.index(b"Content-ID:")
     with pytest.raises(ReportgenError, match="the mail"):
-        check(raw[:at] + broken + raw[at:])
+        check(raw[:at] + broken + raw[at:], HEADERS)
 
 
 def test_a_chart_without_a_picture_is_an_error(article: Article) -> None:

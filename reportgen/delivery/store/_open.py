@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class Store:
 
     engine: Engine
     url: URL
+    _turn: AbstractContextManager[object]
+    """Whose turn it is to write: threads that queue here are let in at once, where SQLite would have them sleep."""
 
     @property
     def path(self) -> Path | None:
@@ -43,7 +46,9 @@ class Store:
         durable: whether the commit waits for the disk. One that does not outlives a kill, but not a loss of power; the
         next durable commit makes it as durable as itself.
         """
-        with _told(self.url), self.engine.connect().execution_options(durable=durable) as db, db.begin():
+        with (
+            _told(self.url), self._turn, self.engine.connect().execution_options(durable=durable) as db, db.begin(),
+        ):  # fmt: skip
             yield db
 
     @contextmanager
@@ -67,7 +72,8 @@ def open_store(url: str, *, create: bool = True) -> Store:
     """
     parsed = _parsed(url)
     _require(parsed, create=create)
-    store = Store(_engine(parsed), parsed)
+    turn = threading.Lock() if parsed.get_backend_name() == "sqlite" else nullcontext()
+    store = Store(_engine(parsed), parsed, turn)
     with store.read() as db:
         found = migrations.version_of(db)
     if found != VERSION:
@@ -124,8 +130,16 @@ def _begin_sqlite(db: Connection) -> None:
     if options.get("reads_only", False):
         db.exec_driver_sql("BEGIN")
         return
-    db.exec_driver_sql("PRAGMA synchronous=FULL" if options.get("durable", True) else "PRAGMA synchronous=NORMAL")
+    _wait_for_the_disk(db, wait=options.get("durable", True))
     db.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _wait_for_the_disk(db: Connection, *, wait: bool) -> None:
+    """Set a connection to that, unless it is; SQLite keeps it until the next time."""
+    kept = db.connection.info
+    if kept.get("waits") is not wait:
+        db.exec_driver_sql("PRAGMA synchronous=FULL" if wait else "PRAGMA synchronous=NORMAL")
+        kept["waits"] = wait
 
 
 @contextmanager

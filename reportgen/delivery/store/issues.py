@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, and_, exists, func, insert, literal, select, update
 
+from reportgen.delivery.store._once import once
 from reportgen.delivery.store.events import record
 from reportgen.delivery.store.tables import OUTBOX_STATES, issue, outbox, subscriber, subscription, suppression
 from reportgen.errors import DataError, UsageError
@@ -62,20 +63,18 @@ class Issue:
 def freeze(db: Connection, draft: Draft, *, now: datetime) -> Issue:
     """Keep the content and queue everyone who has confirmed its list and is not suppressed, in the one transaction.
 
-    Raises UsageError when an issue of that name is frozen already, DataError when there is nobody to send it to.
+    Raises UsageError when an issue of that name is frozen already, or is frozen by another program at this moment;
+    DataError when there is nobody to send it to.
     """
-    if db.execute(select(issue.c.id).where(issue.c.name == draft.name)).first() is not None:
+    row = insert(issue).values(
+        name=draft.name, list=draft.list, state="ready", subject=draft.subject, head=draft.head, body=draft.body,
+        content_hash=draft.content_hash, terms=dict(draft.terms), audience=0, frozen_at=now,
+        expires_at=draft.expires_at,
+    )  # fmt: skip
+    if not once(db, row):
         fix = "Send that one, or make the article anew as a higher version."
         raise UsageError("is frozen already; what was frozen is never changed.", where=draft.name, fix=fix)
-    made = db.execute(
-        insert(issue).values(
-            name=draft.name, list=draft.list, state="ready", subject=draft.subject, head=draft.head, body=draft.body,
-            content_hash=draft.content_hash, terms=dict(draft.terms), audience=0, frozen_at=now,
-            expires_at=draft.expires_at,
-        )
-    ).inserted_primary_key  # fmt: skip
-    assert made is not None
-    number = int(made[0])
+    number = int(db.execute(select(issue.c.id).where(issue.c.name == draft.name)).scalar_one())
     audience = _queue(db, number, draft.list, now)
     if not audience:
         fix = "Add subscribers, or let them confirm; then freeze again."

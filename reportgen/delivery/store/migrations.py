@@ -74,7 +74,12 @@ _SECOND = (
     "CREATE INDEX bounce_by_issue ON bounce (issue)",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
+_THIRD = (
+    "ALTER TABLE sender ADD COLUMN boot TEXT",
+    "CREATE TABLE sign_up (id {ID}, at {MOMENT} NOT NULL, address TEXT NOT NULL, lists TEXT NOT NULL)",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)
 """STEPS[n] leads from version n to version n + 1; an empty database has version 0."""
 
 

@@ -1,26 +1,27 @@
 """The outbox: one row a recipient, moved along listed edges only, each by an UPDATE that names the state it leaves.
 
-    queued ----> sending ----> accepted             the relay answered 250
-      |  ^         |--------> deferred -> sending    refused for now, or not handed over
-      |  |         |--------> failed                 refused for good
-      |  |         '--------> in_doubt               handed over, and no answer
-      '--|-> suppressed, expired                     also from deferred
-         '-- in_doubt -> accepted, failed, deferred  by evidence or an operator's word
+    queued <---> sending ----> accepted             the relay answered 250
+      |            |--------> deferred -> sending    refused for now, or not handed over
+      |            |--------> failed                 refused for good
+      |            |--------> in_doubt               handed over, and no answer
+      |            |
+      '------------'--------> suppressed, expired    also from deferred
+                   in_doubt -> accepted, failed, deferred  by evidence or an operator's word
 
 A row that is sending carries the number of its claim. Whoever lost a claim can move nothing: neither mark the row nor
-finish it, and so never hand the mail over.
+finish it, and so never hand the mail over. Rows are claimed, looked at again and given back by the module `claims`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, literal_column, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal_column, or_, select, true, update
 
 from reportgen.delivery.store.events import record
-from reportgen.delivery.store.tables import attempt, issue, outbox, subscriber, subscription, suppression
+from reportgen.delivery.store.tables import attempt, outbox, subscriber
 
 State = Literal["queued", "sending", "accepted", "deferred", "failed", "in_doubt", "expired", "suppressed"]
 EDGES: frozenset[tuple[str, str]] = frozenset(
@@ -28,11 +29,15 @@ EDGES: frozenset[tuple[str, str]] = frozenset(
         ("queued", "sending"), ("queued", "suppressed"), ("queued", "expired"),
         ("deferred", "sending"), ("deferred", "suppressed"), ("deferred", "expired"),
         ("sending", "accepted"), ("sending", "deferred"), ("sending", "failed"), ("sending", "in_doubt"),
-        ("sending", "expired"), ("sending", "suppressed"),
+        ("sending", "expired"), ("sending", "suppressed"), ("sending", "queued"),
         ("in_doubt", "accepted"), ("in_doubt", "failed"), ("in_doubt", "deferred"),
     }
 )  # fmt: skip
 """Every move that a row may make."""
+
+
+_ENDINGS = frozenset({"accepted", "deferred", "failed", "in_doubt"})
+"""Where a try may lead; `claims` moves the rows whose try never began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,85 +62,8 @@ class Ending:
     due_at: datetime | None = None
 
 
-_WAITING = outbox.c.state.in_([literal_column("'queued'"), literal_column("'deferred'")])
+WAITING = outbox.c.state.in_([literal_column("'queued'"), literal_column("'deferred'")])
 """Written out, because the index of the rows that wait is used only where a database sees that no others are meant."""
-_DUE = (
-    select(
-        outbox.c.subscriber, outbox.c.state, outbox.c.tries, outbox.c.dated_at, subscriber.c.address,
-        issue.c.state.label("issue_state"), issue.c.expires_at, subscription.c.state.label("standing"),
-        suppression.c.reason,
-    )
-    .select_from(
-        outbox.join(issue, issue.c.id == outbox.c.issue)
-        .join(subscriber, subscriber.c.id == outbox.c.subscriber)
-        .outerjoin(suppression, suppression.c.hash == subscriber.c.hash)
-        .outerjoin(
-            subscription,
-            and_(subscription.c.subscriber == outbox.c.subscriber, subscription.c.list == issue.c.list),
-        )
-    )
-    .where(outbox.c.issue == bindparam("issue"), _WAITING)
-    .where(outbox.c.due_at <= bindparam("now", type_=outbox.c.due_at.type))
-    .order_by(outbox.c.due_at, outbox.c.subscriber)
-    .limit(1)
-    .with_for_update(of=outbox, skip_locked=True)
-)  # fmt: skip
-
-
-def claim(db: Connection, number: int, sender: int, *, now: datetime) -> Claim | None:
-    """Take the next row of an issue that is due, or None when none is or the issue is not ready.
-
-    Suppression, consent, cancelling and expiry are looked at here, at the last moment: rows that must not be sent any
-    more are moved aside on the way.
-    """
-    while True:
-        row = db.execute(_DUE, {"issue": number, "now": now}).first()
-        if row is None or row.issue_state == "paused":
-            return None
-        barred = _barred(row, now)
-        if barred is None:
-            return _take(db, number, sender, row, now)
-        state, why = barred
-        move(db, number, row.subscriber, row.state, state, now=now, reply=why)
-
-
-def _barred(row: Row[*tuple[Any, ...]], now: datetime) -> tuple[State, str] | None:
-    if row.address is None:
-        return "suppressed", "erased"
-    if row.reason is not None:
-        return "suppressed", row.reason
-    if row.standing != "confirmed":
-        return "suppressed", "left the list"
-    if row.issue_state == "cancelled":
-        return "expired", "cancelled"
-    return ("expired", "not sent in time") if now >= row.expires_at else None
-
-
-_TAKE = (
-    update(outbox)
-    .where(
-        outbox.c.issue == bindparam("i"), outbox.c.subscriber == bindparam("s"), outbox.c.state == bindparam("was"),
-        outbox.c.tries == bindparam("n") - 1,
-    )
-    .values(
-        state="sending", tries=bindparam("n"), sender=bindparam("who"), dotted_at=None,
-        dated_at=bindparam("dated", type_=outbox.c.dated_at.type),
-        changed_at=bindparam("now", type_=outbox.c.changed_at.type),
-    )
-)  # fmt: skip
-
-
-def _take(db: Connection, number: int, sender: int, row: Row[*tuple[Any, ...]], now: datetime) -> Claim:
-    dated = row.dated_at or now.replace(microsecond=0)
-    tries = row.tries + 1
-    taken = db.execute(
-        _TAKE,
-        {"i": number, "s": row.subscriber, "was": row.state, "n": tries, "who": sender, "dated": dated, "now": now},
-    ).rowcount
-    assert taken == 1, "the row was locked by the query that found it"
-    return Claim(number, row.subscriber, row.address, tries, dated)
-
-
 _HELD = and_(outbox.c.issue == bindparam("i"), outbox.c.subscriber == bindparam("s"), outbox.c.tries == bindparam("n"))
 _MARK = (
     update(outbox)
@@ -164,7 +92,7 @@ def finish(db: Connection, held: Claim, ending: Ending, *, now: datetime) -> boo
     False when the row is no longer ours. Then only one thing still counts: an acceptance moves a row, which others
     meanwhile took to be in doubt, to accepted.
     """
-    if ("sending", ending.state) not in EDGES:
+    if ending.state not in _ENDINGS:
         raise ValueError(f"a row cannot go from sending to {ending.state}")
     values = {
         "i": held.issue, "s": held.subscriber, "n": held.number, "state": ending.state, "reply": ending.reply,
@@ -190,26 +118,32 @@ def move(
     return db.execute(update(outbox).where(here).values(values)).rowcount == 1
 
 
-def recover(db: Connection, number: int, dead: int, *, now: datetime) -> tuple[int, int]:
-    """Let go of what a dead sender held: (back in the queue, in doubt) by whether the final dot may have been sent."""
+def recover(db: Connection, number: int, dead: int, *, now: datetime, marks: bool = True) -> tuple[int, int]:
+    """Let go of what a dead sender held: (back in the queue, in doubt) by whether the final dot may have been sent.
+
+    marks: whether the absence of a mark says that it was not; otherwise, after a loss of power that may have undone
+    marks, all that the sender held is in doubt.
+    """
     held = and_(outbox.c.issue == number, outbox.c.state == "sending", outbox.c.sender == dead)
     rows = db.execute(
         select(outbox.c.subscriber, outbox.c.tries, outbox.c.dotted_at).where(held).with_for_update()
     ).all()
+    why = "the sender died" if marks else "the machine went down"
     for row in rows:
-        stage, state = ("dot", "in_doubt") if row.dotted_at is not None else ("claim", "deferred")
-        _attempted(db, number, row.subscriber, row.tries, Ending(state, stage, "the sender died"), now)  # type: ignore[arg-type]
-    dotted = outbox.c.dotted_at.is_not(None)
+        dotted = row.dotted_at is not None
+        ending = Ending("in_doubt" if dotted or not marks else "deferred", "dot" if dotted else "claim", why)
+        _attempted(db, number, row.subscriber, row.tries, ending, now)
+    doubtful = or_(outbox.c.dotted_at.is_not(None), true() if not marks else literal_column("1 = 0"))
     db.execute(
         update(outbox).where(held).values(
-            state=case((dotted, "in_doubt"), else_="deferred"), due_at=case((dotted, outbox.c.due_at), else_=now),
-            changed_at=now, reply="the sender died",
+            state=case((doubtful, "in_doubt"), else_="deferred"), due_at=case((doubtful, outbox.c.due_at), else_=now),
+            changed_at=now, reply=why,
         )
     )  # fmt: skip
-    doubtful = sum(row.dotted_at is not None for row in rows)
+    in_doubt = sum(not marks or row.dotted_at is not None for row in rows)
     if rows:
-        record(db, "recovered", now=now, issue=number, detail=f"{len(rows) - doubtful} back, {doubtful} in doubt")
-    return len(rows) - doubtful, doubtful
+        record(db, "recovered", now=now, issue=number, detail=f"{len(rows) - in_doubt} back, {in_doubt} in doubt")
+    return len(rows) - in_doubt, in_doubt
 
 
 def holders(db: Connection, number: int) -> tuple[int, ...]:
@@ -220,7 +154,7 @@ def holders(db: Connection, number: int) -> tuple[int, ...]:
 
 def next_due(db: Connection, number: int) -> datetime | None:
     """When the next row of an issue is due; None when none waits."""
-    waiting = and_(outbox.c.issue == number, _WAITING)
+    waiting = and_(outbox.c.issue == number, WAITING)
     return db.execute(select(func.min(outbox.c.due_at)).where(waiting)).scalar()
 
 

@@ -1,7 +1,8 @@
 """Who is sending: one sender at a time on SQLite, several on PostgreSQL, and none from a copied store.
 
 Whether a sender lives is known by a lock that its death releases, however it dies: a lock on a file beside an SQLite
-store, a session's advisory lock in PostgreSQL.
+store, a session's advisory lock in PostgreSQL. Whether its machine has started anew since is known by a number that the
+system makes at each start: a loss of power may have undone what did not wait for the disk.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -24,19 +26,35 @@ _LOCKS = 7_265_707
 _ADOPT = "If it is the only one that sends, run: reportgen mail adopt"
 
 
-@contextlib.contextmanager
-def sending(store: Store, where: str, *, now: datetime) -> Iterator[int]:
-    """Be a sender for the length of the block; the number given is that of its row.
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A sender at work. number: that of its row. boot: the start of the machine it runs in, where that is known."""
 
-    where: host and process, for people. Raises UsageError when another sender is at work on an SQLite store.
+    number: int
+    boot: str | None = None
+
+    @property
+    def careful(self) -> bool:
+        """Whether each of its marks and answers waits for the disk, because nothing would tell that they are undone."""
+        return self.boot is None
+
+
+@contextlib.contextmanager
+def sending(store: Store, where: str, *, now: datetime, boot: str | None = None) -> Iterator[Sender]:
+    """Be a sender for the length of the block.
+
+    where: host and process, for people. boot: what tells this start of the machine from all others, if anything does;
+    on PostgreSQL, which may start anew without its machine, it is left out. Raises UsageError when another sender is
+    at work on an SQLite store.
     """
+    boot = boot if store.path is not None else None
     with _file_lock(store.path) if store.path is not None else contextlib.nullcontext():
         with store.write() as db:
-            made = db.execute(insert(sender).values(started_at=now, where=where)).inserted_primary_key
+            made = db.execute(insert(sender).values(started_at=now, where=where, boot=boot)).inserted_primary_key
         assert made is not None
         number = int(made[0])
         with _session_lock(store, number):
-            yield number
+            yield Sender(number, boot)
 
 
 def end(db: Connection, number: int, *, now: datetime, clean: bool) -> None:
@@ -53,6 +71,12 @@ def is_dead(db: Connection, number: int) -> bool:
         return True
     lock = text("SELECT pg_try_advisory_xact_lock(CAST(:class AS integer), CAST(:number AS integer))")
     return bool(db.execute(lock, {"class": _LOCKS, "number": number}).scalar())
+
+
+def marks_hold(db: Connection, number: int, ours: Sender) -> bool:
+    """Whether a dead sender's marks are as it left them: they waited for the disk, or the machine ran on ever since."""
+    boot = db.execute(select(sender.c.boot).where(sender.c.id == number)).scalar()
+    return boot is None or boot == ours.boot
 
 
 def check_home(db: Connection, store: Store, machine: str) -> None:

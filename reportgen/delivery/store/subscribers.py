@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
-from reportgen.delivery.store import suppression
+from reportgen.delivery.store import signups, suppression
 from reportgen.delivery.store._once import once
 from reportgen.delivery.store.addresses import address_of
 from reportgen.delivery.store.events import record
 from reportgen.delivery.store.tables import attempt, event, outbox, subscriber, subscription
+from reportgen.errors import DataError
 
 State = Literal["pending", "confirmed", "left"]
 
@@ -132,6 +133,9 @@ def erase(db: Connection, number: int, *, now: datetime) -> bool:
         return False
     suppression.suppress(db, person.hash, "erased", now=now, subscriber=number)
     leave(db, number, None, now=now, how="erased")
+    for each in signups.waiting(db):
+        if _is(each.address, person.hash):
+            signups.answered(db, each.number)
     db.execute(
         update(subscriber)
         .where(subscriber.c.id == number)
@@ -166,6 +170,14 @@ def _request(db: Connection, number: int, list_name: str, now: datetime) -> bool
             return True
     left = update(subscription).where(_of(number, list_name), subscription.c.state == "left")
     return bool(db.execute(left.values(**waiting, confirmed_at=None, left_at=None)).rowcount)
+
+
+def _is(typed: str, hash_: str) -> bool:
+    """Whether an address as it was typed is that of a hash."""
+    try:
+        return address_of(typed).hash == hash_
+    except DataError:
+        return False
 
 
 def _of(number: int, list_name: str) -> ColumnElement[bool]:

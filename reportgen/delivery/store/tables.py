@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 2
+VERSION = 3
 """The number of the newest version of the schema."""
 
 OUTBOX_STATES = ("queued", "sending", "accepted", "deferred", "failed", "in_doubt", "expired", "suppressed")
@@ -188,9 +188,21 @@ sender = Table(
     Column("where", Text, nullable=False),  # host and process, for people
     Column("ended_at", Moment),
     Column("clean", Boolean),
+    Column("boot", Text),  # which start of its machine it ran in; none where each of its marks waited for the disk
     sqlite_autoincrement=True,
 )
 """One row a run of `send`; whether it still lives is known by its lock alone."""
+
+sign_up = Table(
+    "sign_up",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("address", Text, nullable=False),  # as it was typed
+    Column("lists", Text, nullable=False),  # their names, with spaces between
+    sqlite_autoincrement=True,
+)
+"""Sign-ups that wait for their letter; a row goes with the answer."""
 
 bounce = Table(
     "bounce",

@@ -28,10 +28,11 @@ from reportgen.delivery.links import Told, told
 from reportgen.delivery.store.addresses import address_of
 from reportgen.delivery.tokens import Purpose
 from reportgen.delivery.web.archive import Archive
-from reportgen.delivery.web.desk import Desk, SignUp
+from reportgen.delivery.web.desk import Desk
 from reportgen.delivery.web.limits import Limit, client_key
 from reportgen.delivery.web.members import Members
 from reportgen.delivery.web.pages import AREA, STYLE, fill
+from reportgen.delivery.web.room import SignUp
 from reportgen.delivery.web.security import SecureHeaders, read_form
 from reportgen.errors import DataError, ReportgenError
 from reportgen.resources import find
@@ -108,7 +109,8 @@ class Front:
             return self._form(typed, ticked, mistake)
         if not self.limits.allow(request, self.now()):
             raise HTTPException(429, headers=RETRY)
-        if not self.desk.take(SignUp(typed, tuple(name for name in titles if name in ticked))):
+        sign_up = SignUp(typed, tuple(name for name in titles if name in ticked))
+        if not await run_in_threadpool(self.desk.take, sign_up):
             raise HTTPException(503, headers=RETRY)
         return self._page(
             "Look into your mailbox",

@@ -68,12 +68,13 @@ class StoreMembers:
 
     def forget(self, now: datetime) -> int:
         """Delete what was never confirmed, a day after its link has expired; how many addresses went."""
-        from reportgen.delivery.store import unconfirmed
+        from reportgen.delivery.store import signups, unconfirmed
 
         lifetime = LIFETIME[Purpose.CONFIRM]
         assert lifetime is not None
         with self._store.write() as db:
-            return unconfirmed.forget(db, before=now - lifetime - timedelta(days=1))
+            before = now - lifetime - timedelta(days=1)
+            return unconfirmed.forget(db, before=before) + signups.forget(db, before=before)
 
     def confirm(self, subscriber: int, lists: Sequence[str], now: datetime) -> bool:
         from reportgen.delivery.store import subscribers

@@ -12,16 +12,18 @@ import pytest
 from reportgen.config import Delivery
 from reportgen.delivery import issues as folders
 from reportgen.delivery.freezing import builder, draft
-from reportgen.delivery.ledger import StoreLedger
+from reportgen.delivery.ledger import BATCH, StoreLedger
 from reportgen.delivery.message import Builder
 from reportgen.delivery.relay import Relay, RelaySettings, Transport
 from reportgen.delivery.sending import Account, Run, account, prepare, send
 from reportgen.delivery.store import Store, issues, open_store, senders, subscribers
 from reportgen.delivery.store.issues import Issue
+from reportgen.delivery.store.senders import Sender
 from tests.delivery.conftest import write_issue
 from tests.delivery.mail.mails import RING, eml
 from tests.delivery.mail.smtp_server import Server, running
 
+BOOT = "this start of the machine"
 NOW = datetime(2026, 3, 27, 21, 0, tzinfo=UTC)
 DELIVERY = Delivery(
     sender="brief@example.com",
@@ -56,23 +58,25 @@ class Desk:
     store: Store
     issue: Issue
     clock: Clock
+    batch: int = BATCH
+    boot: str | None = BOOT
 
     @property
     def builder(self) -> Builder:
         with self.store.read() as db:
             return builder(self.issue, issues.content(db, self.issue.id), RING)
 
-    def ledger(self, sender: int) -> StoreLedger:
-        return StoreLedger(self.store, self.issue.id, sender, self.clock)
+    def ledger(self, sender: Sender) -> StoreLedger:
+        return StoreLedger(self.store, self.issue.id, sender, self.clock, self.batch)
 
     def send(
         self, connect: Callable[[], Transport], *, resend: bool = False, most: int | None = None, connections: int = 1
     ) -> Run:
         """One run of a sender."""
         run = Run(self.clock, self.clock.sleep, most)
-        with senders.sending(self.store, "test", now=self.clock.now) as number:
-            prepare(self.store, self.issue.id, number, now=self.clock.now, resend=resend)
-            send(self.ledger(number), self.builder, connect, run, connections)
+        with senders.sending(self.store, "test", now=self.clock.now, boot=self.boot) as sender:
+            prepare(self.store, self.issue.id, sender, now=self.clock.now, resend=resend)
+            send(self.ledger(sender), self.builder, connect, run, connections)
         return run
 
     def account(self) -> Account:

@@ -72,6 +72,10 @@ class Suicidal:
         self._die("finished")
         return done
 
+    def close(self) -> None:
+        self._die("closing")
+        self._ledger.close()
+
     def _die(self, point: str) -> None:
         if point == self._point and self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -84,10 +88,10 @@ def work(job: Job) -> None:
     with store.read() as db:
         make = builder(issues.by_id(db, job.issue), issues.content(db, job.issue), RING)
     run = Run(now, time.sleep)
-    with senders.sending(store, "test", now=now()) as number:
-        prepare(store, job.issue, number, now=now(), resend=job.resend)
+    with senders.sending(store, "test", now=now(), boot="this start") as sender:
+        prepare(store, job.issue, sender, now=now(), resend=job.resend)
         print("sending", flush=True)
-        ledger = Suicidal(StoreLedger(store, job.issue, number, now), job.point, job.at)
+        ledger = Suicidal(StoreLedger(store, job.issue, sender, now), job.point, job.at)
         relay = RelaySettings("127.0.0.1", job.port, "none", step=30, after_dot=30)
         send(ledger, make, lambda: Relay(relay), run, job.connections)
     print(json.dumps(dict(run.endings)), flush=True)

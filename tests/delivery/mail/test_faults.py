@@ -218,6 +218,8 @@ def test_a_row_taken_away_before_the_dot_is_not_sent(desk: Desk, relay: Server) 
 
 
 def test_an_answer_counts_even_for_a_row_that_others_took_to_be_in_doubt(desk: Desk, relay: Server) -> None:
+    desk.batch = 1
+
     def take_away(dialogue: object) -> None:
         with desk.store.write() as db:
             for holder in outbox.holders(db, desk.issue.id):

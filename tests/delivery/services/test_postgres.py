@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from reportgen.delivery.store import Store, issues, open_store, outbox, senders, subscribers, suppression
+from reportgen.delivery.store import Store, claims, issues, open_store, senders, subscribers, suppression
 from reportgen.delivery.store.addresses import address_of
+from reportgen.delivery.store.issues import Draft
 from reportgen.delivery.store.migrations import upgrade
 from reportgen.delivery.store.tables import metadata
 from reportgen.errors import UsageError
-from tests.delivery.mail.conftest import NOW, make_desk, readers
+from tests.delivery.mail.conftest import NOW, Desk, make_desk, readers
 from tests.delivery.mail.killed import FOREVER, Job, begun, ended, launch, start, truth
 from tests.delivery.mail.smtp_server import Server, running
 from tests.delivery.services.conftest import ROWS
@@ -80,6 +81,36 @@ def test_two_programs_add_and_suppress_the_same_at_one_moment(database: str) -> 
         assert len(list(subscribers.everyone(db))) == 1
         assert suppression.reason_of(db, hash_) == "refused"
     store.close()
+
+
+def test_of_two_programs_that_freeze_the_same_at_one_moment_one_is_told(tmp_path: Path, database: str) -> None:
+    desk = make_desk(tmp_path, readers(3), url=database)
+    draft = drafted(desk, "2026-04-03/x:weekly")
+
+    def second() -> None:
+        with desk.store.write() as db:
+            issues.freeze(db, draft, now=NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with desk.store.write() as db:
+            issues.freeze(db, draft, now=NOW)
+            other = pool.submit(second)
+            while not waits_for_a_lock(desk.store):
+                assert not other.done()
+                time.sleep(0.02)
+        with pytest.raises(UsageError, match="frozen already"):
+            other.result(timeout=20)
+    with desk.store.read() as db:
+        assert issues.counts(db, issues.find(db, draft.name).id)["queued"] == 3
+    desk.store.close()
+
+
+def drafted(desk: Desk, name: str) -> Draft:
+    """The desk's issue as a draft under another name."""
+    with desk.store.read() as db:
+        head, body = issues.content(db, desk.issue.id)
+    issue = desk.issue
+    return Draft(name, issue.list, issue.subject, head, body, issue.terms, issue.expires_at)
 
 
 def waits_for_a_lock(store: Store) -> bool:
@@ -163,10 +194,9 @@ def test_subscribers_and_claims_work_alike(tmp_path: Path, database: str) -> Non
         bob = subscribers.find(db, "BOB@example.net")
         assert bob is not None
         subscribers.leave(db, bob.id, "weekly", now=NOW, how="page")
-        held = outbox.claim(db, desk.issue.id, 1, now=NOW)
-        assert held is not None
+        (held,) = claims.claim(db, desk.issue.id, 1, now=NOW)
         assert held.address == "Ada@example.net"
-        assert outbox.claim(db, desk.issue.id, 1, now=NOW + timedelta(hours=1)) is None
+        assert claims.claim(db, desk.issue.id, 1, now=NOW + timedelta(hours=1)) == ()
         assert issues.counts(db, desk.issue.id)["suppressed"] == 1
     desk.store.close()
 

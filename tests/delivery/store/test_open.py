@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from reportgen.delivery.store import VERSION, Store, open_store, outbox
+from reportgen.delivery.store import VERSION, Store, claims, open_store
 from reportgen.delivery.store.migrations import STEPS, upgrade, version_of
 from reportgen.delivery.store.tables import metadata
 from reportgen.errors import DataError, SettingsError, WriteError
@@ -84,7 +84,7 @@ def test_a_commit_waits_for_the_disk_unless_it_need_not(store: Store) -> None:
 
 
 def test_a_claim_is_found_by_the_index_of_the_rows_that_wait(store: Store) -> None:
-    query = str(outbox._DUE.compile(store.engine))
+    query = str(claims._DUE.compile(store.engine))
     with store.read() as db:
         plan = [row[-1] for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (1, "2026-03-27", 1, 0))]
     assert any("outbox USING INDEX outbox_due" in step for step in plan)

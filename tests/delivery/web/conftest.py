@@ -18,7 +18,7 @@ from reportgen.delivery.web.letters import Letters
 from reportgen.delivery.web.limits import Limit
 from reportgen.delivery.web.members import Members
 from reportgen.resources import template_folders
-from tests.delivery.web.twin import TwinMembers
+from tests.delivery.web.twin import TwinMembers, TwinRoom
 
 BASE = "https://mail.example.com"
 RING = KeyRing((SigningKey(1, b"k" * 32, date(2026, 1, 1)),))
@@ -56,7 +56,7 @@ def build(folder: Path, members: Members, *, visitor: int = 1000, everyone: int 
         letters.append(letter)
         senders.append(sender)
 
-    desk = Desk(members, writer, post, Limit(3, 24 * hour, secret), lambda: clock[0], told.append)
+    desk = Desk(members, TwinRoom(), writer, post, Limit(3, 24 * hour, secret), lambda: clock[0], told.append)
     limits = Limits(Limit(visitor, hour, secret), Limit(everyone, hour, secret))
     front = Front(publisher, RING, members, desk, limits, lambda: clock[0])
     client = TestClient(application(front), base_url=BASE, raise_server_exceptions=False, follow_redirects=False)

@@ -17,7 +17,8 @@ from reportgen.delivery.links import Bounced, bounced
 from reportgen.delivery.store.addresses import address_of
 from reportgen.delivery.tokens import LIFETIME, Purpose, sign
 from reportgen.delivery.web import security
-from reportgen.delivery.web.desk import WAITING, SignUp
+from reportgen.delivery.web.desk import WAITING
+from reportgen.delivery.web.room import SignUp
 from reportgen.errors import WriteError
 from tests.delivery.web.conftest import ADA, BOX, NOW, RING, House, build
 from tests.delivery.web.twin import TwinMembers
@@ -259,7 +260,8 @@ def test_a_letter_that_cannot_be_sent_is_told_without_its_address(house: House) 
     house.desk.post = broken
     sign_up(house, "bob@example.net")
     house.desk.work_off()
-    assert house.told == ["a sign-up was not answered: the relay is away."]
+    assert house.told == ["a sign-up waits for the next start: the relay is away."]
+    assert [left.address for _, left in house.desk.room.waiting()] == ["bob@example.net"]
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
@@ -309,3 +311,4 @@ def test_the_desk_works_in_its_own_thread_and_ends_when_told(house: House) -> No
         assert sign_up(house, f"{n}@example.net") == 200
     house.desk.close()
     assert len(house.letters) == 20
+    assert house.desk.room.waiting() == ()

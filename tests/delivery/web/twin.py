@@ -8,6 +8,26 @@ from datetime import datetime
 
 from reportgen.delivery.store.addresses import address_of
 from reportgen.delivery.web.members import LIFTED, Asked
+from reportgen.delivery.web.room import SignUp
+
+
+@dataclass
+class TwinRoom:
+    """A room in memory."""
+
+    kept: dict[int, SignUp] = field(default_factory=dict)
+    last: int = 0
+
+    def keep(self, sign_up: SignUp, now: datetime) -> int:
+        self.last += 1
+        self.kept[self.last] = sign_up
+        return self.last
+
+    def waiting(self) -> tuple[tuple[int, SignUp], ...]:
+        return tuple(self.kept.items())
+
+    def answered(self, number: int) -> None:
+        del self.kept[number]
 
 
 @dataclass

@@ -12,15 +12,10 @@ from email.header import Header
 
 from reportgen.errors import ReportgenError
 
-ALLOWED = frozenset(
-    (
-        "from to subject date message-id reply-to list-id list-unsubscribe list-unsubscribe-post list-archive "
-        "precedence mime-version content-type"
-    ).split()
-)
-PART_HEADERS = frozenset("content-type content-transfer-encoding content-id content-disposition".split())
+_PART_HEADERS = frozenset("content-type content-transfer-encoding content-id content-disposition".split())
 LONGEST_LINE = 998
-_LONGEST_TEXT = 250
+LONGEST_TEXT = 250
+"""Characters of a text in a header; what is longer is cut."""
 _HEADER = re.compile(rb"([A-Za-z-]+):[ \t][\x20-\x7e]*(?:\r\n[ \t]+[\x21-\x7e][\x20-\x7e]*)*\r\n|\Z")
 _BAD_BYTE = re.compile(rb"(?<!\r)\n|\r(?!\n)|[\x00\x80-\xff]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -35,7 +30,7 @@ def one_line(text: str) -> str:
 def encoded(name: str, text: str) -> str:
     """A header line "Name: text", folded below 76 columns; what is not plain ASCII becomes encoded words."""
     clean = one_line(text)
-    clean = clean if len(clean) <= _LONGEST_TEXT else f"{clean[: _LONGEST_TEXT - 3].rstrip()}..."
+    clean = clean if len(clean) <= LONGEST_TEXT else f"{clean[: LONGEST_TEXT - 3].rstrip()}..."
     charset = "us-ascii" if _is_literal(clean) else "utf-8"
     folded = Header(clean, charset, maxlinelen=76, header_name=name).encode(linesep="\r\n")
     return f"{name}: {folded}\r\n"
@@ -48,20 +43,20 @@ def mailbox(name: str, display: str, address: str) -> str:
     return f"{name}: {phrase} <{address}>\r\n"
 
 
-def check(whole: bytes) -> None:
-    """Raises ReportgenError unless the bytes are ASCII lines of a mail with none but the headers we write."""
+def check(whole: bytes, allowed: frozenset[str]) -> None:
+    """Raises ReportgenError unless the bytes are ASCII lines of a mail with none but the allowed headers."""
     bad = _BAD_BYTE.search(whole)
     if bad:
         raise ReportgenError(f"the mail holds the byte {bad[0]!r} at {bad.start()}, which mail may not.")
     if any(len(line) > LONGEST_LINE for line in whole.split(b"\r\n")):
         raise ReportgenError(f"the mail holds a line of more than {LONGEST_LINE} bytes.")
-    check_headers(whole, ALLOWED)
+    check_headers(whole, allowed)
     for boundary in set(re.findall(rb'boundary="([^"]+)"', whole)):
         for part in whole.split(b"\r\n--" + boundary + b"\r\n")[1:]:
-            check_headers(part, PART_HEADERS)
+            check_headers(part, _PART_HEADERS)
 
 
-def check_headers(block: bytes, allowed: frozenset[str] = ALLOWED) -> None:
+def check_headers(block: bytes, allowed: frozenset[str]) -> None:
     """Raises ReportgenError unless the lines before the first empty one are allowed headers, each once."""
     seen: list[str] = []
     at = 0
