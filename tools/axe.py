@@ -1,4 +1,4 @@
-"""Installs what judges pages, axe-core and html-validate, into node_modules, where npm is.
+"""Installs what judges pages and mails, axe-core, html-validate and caniemail, into node_modules, where npm is.
 
 Run as `python tools/axe.py`.
 """
@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("axe-core@4.14.1", "html-validate@10.17.0")
-WANTED = tuple(ROOT / "node_modules" / name for name in ("axe-core/axe.min.js", ".bin/html-validate"))
+PACKAGES = ("axe-core@4.14.1", "caniemail@2.0.2", "html-validate@10.17.0")
+WANTED = tuple(
+    ROOT / "node_modules" / name for name in ("axe-core/axe.min.js", ".bin/html-validate", "caniemail/package.json")
+)
 
 
 def main() -> int:
@@ -21,7 +23,9 @@ def main() -> int:
         options = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(ROOT)]
         subprocess.run([npm, "install", *options, *PACKAGES], check=False)
     if not all(file.is_file() for file in WANTED):
-        print("axe-core or html-validate is missing: tests of pages are skipped (they need npm: apt-get install npm).")
+        print(
+            "axe-core, html-validate or caniemail is missing: tests of pages and mails are skipped (apt-get install npm)."
+        )
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,6 +56,7 @@ _LOGO = "logo"
 HOUSE_ACCENT, HOUSE_INK = "#16457f", "#14345c"
 """The colors in the mail's stylesheet that a publisher's own replace."""
 _COLUMNS_WITH_ROOM = 4
+_WEEKDAY = re.compile(r"[A-Z][a-z]+, \d{4}-\d{2}-\d{2}")
 _PNG = "image/png"
 
 
@@ -179,8 +181,10 @@ def _cell(runs: Runs) -> Markup:
 
 def _stays_whole(table: Table, cell: Cell) -> bool:
     """Whether a cell is a date or a number that must stay on one line, because its table has room for it on a phone."""
-    text = plain(cell.runs)
-    return width_of(table) <= _COLUMNS_WITH_ROOM and len(text) <= len("2026-03-27") and any(map(str.isdigit, text))
+    text, columns = plain(cell.runs), width_of(table)
+    if _WEEKDAY.fullmatch(text):
+        return columns < _COLUMNS_WITH_ROOM
+    return columns <= _COLUMNS_WITH_ROOM and len(text) <= len("2026-03-27") and any(map(str.isdigit, text))
 
 
 def _marked(mark: Tag) -> Markup:

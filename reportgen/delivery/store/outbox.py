@@ -179,10 +179,12 @@ def doubtful(db: Connection, number: int) -> tuple[Claim, ...]:
     return tuple(Claim(number, row.subscriber, row.address or "", row.tries, row.dated_at) for row in rows)
 
 
+_ATTEMPT = insert(attempt)
+
+
 def _attempted(db: Connection, number: int, who: int, tries: int, ending: Ending, now: datetime) -> None:
-    db.execute(
-        insert(attempt).values(
-            issue=number, subscriber=who, number=tries, at=now, stage=ending.stage, outcome=ending.state,
-            code=ending.code, reply=ending.reply,
-        )
-    )  # fmt: skip
+    values = {
+        "issue": number, "subscriber": who, "number": tries, "at": now, "stage": ending.stage,
+        "outcome": ending.state, "code": ending.code, "reply": ending.reply,
+    }  # fmt: skip
+    db.execute(_ATTEMPT, values)
