@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ _SILENT = frozenset({"style", "script", "template"})
 _FORBIDDEN = frozenset("script iframe object embed applet video audio form input textarea select base".split())
 _DRAWN = frozenset("rect line circle path polyline polygon".split())
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0(?![.\d])")
+_PLAIN = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z][a-z0-9-]*(?:="[^"<>]*")?)*) ?(/?)>')
+_ATTRIBUTE = re.compile(r'([a-z][a-z0-9-]*)(?:="([^"]*)")?')
+_RAW = frozenset("script style textarea title xmp iframe noembed noframes noscript plaintext".split())
 _PAGE = "page"
 """data-run="page" marks the template's own words, which are no part of the article."""
 Attributes = Mapping[str, str]
@@ -66,6 +70,17 @@ class Reader(HTMLParser):
         self.title = ""
         self.metas: list[tuple[int, Attributes]] = []
         self.seen: set[str] = set()
+
+    def parse_starttag(self, i: int) -> int:
+        """A start tag as our templates write it, at a third of the cost; any other as the standard library reads it."""
+        found = _PLAIN.match(self.rawdata, i)
+        if found is None or found[1] in _RAW:
+            return super().parse_starttag(i)
+        pairs = _ATTRIBUTE.findall(found[2])
+        attributes: list[tuple[str, str | None]] = [(n, unescape(v) if "&" in v else v) for n, v in pairs]
+        self.lasttag = found[1]
+        (self.handle_startendtag if found[3] else self.handle_starttag)(found[1], attributes)
+        return found.end()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _DRAWN and self.stack[-1].drawn:

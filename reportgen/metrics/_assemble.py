@@ -110,7 +110,7 @@ class FundStudy:
         window = resolve(code, self.days, self.market.as_of, self.market.began(self.fund.ticker), self.market.since)
         if isinstance(window, str):
             return window
-        return FundWindow(self.market, self.fund, window, _between(self.days, window))
+        return FundWindow(self.market, self.fund, window, _between(self.days, window), self.kept)
 
     def of_window(self, code: str) -> Outcomes:
         """Every fund metric over one of the fund's windows."""

@@ -7,7 +7,7 @@ entry more than `returns`: the first is the window's start, whose close is the b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar, TypeVar
 
@@ -16,9 +16,10 @@ import numpy as np
 from reportgen.metrics._market import Market
 from reportgen.metrics._metric import Unavailable
 from reportgen.metrics._periods import Periods, complete_months, complete_weeks
+from reportgen.metrics._shelf import Kept
 from reportgen.model import DateArray, FloatArray, Fund, Holdings, Window
 
-Kept = TypeVar("Kept")
+T = TypeVar("T")
 
 # Returns and falls that differ by less differ by rounding alone: prices quoted in another unit give the same report.
 SAME = 1e-12
@@ -39,7 +40,10 @@ class Aligned:
 
 @dataclass(frozen=True, eq=False)
 class FundWindow:
-    """A fund over a window, on the sessions named by `days` (its own, or those common to a pair)."""
+    """A fund over a window, on the sessions named by `days` (its own, or those common to a pair).
+
+    lasting: where answers are kept that are the same in every article about the fund, on its own sessions.
+    """
 
     windowed: ClassVar[bool] = True
     of_one_fund: ClassVar[bool] = True
@@ -48,6 +52,7 @@ class FundWindow:
     fund: Fund
     window: Window
     days: DateArray
+    lasting: Kept = field(default_factory=Kept)
 
     @cached_property
     def wealth(self) -> FloatArray:
@@ -101,7 +106,7 @@ class FundWindow:
     def _kept(self) -> dict[str, object]:
         return {}
 
-    def once(self, name: str, make: Callable[[], Kept]) -> Kept:
+    def once(self, name: str, make: Callable[[], T]) -> T:
         """An intermediate result that several metrics need, made once for this view."""
         if name not in self._kept:
             self._kept[name] = make()

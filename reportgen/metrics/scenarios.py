@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from reportgen.metrics._resampling import Resampling
 from reportgen.metrics._views import FundWindow
 from reportgen.model import DateArray, FloatArray, Scalar, as_date
 
+T = TypeVar("T")
 _MONTHS = 0.1  # the worst decile of months
 _DAYS = 0.05  # the worst twentieth of days
 _FEWEST_MONTHS = 30
@@ -52,10 +54,15 @@ def _mean_draws(w: FundWindow, s: Resampling) -> Mapping[str, FloatArray]:
     found = {}
     for name in _names(w):
         try:
-            found[name] = _path_means(w, s, name)
+            found[name] = _lasting(w, "draws", name, partial(_path_means, w, s, name))
         except Unavailable:
             continue
     return found
+
+
+def _lasting(w: FundWindow, what: str, name: str, make: Callable[[], T]) -> T:
+    """What `make` gives, made once a fund where its scenario is the market's, and so the same in every article."""
+    return w.lasting.once((f"scenario {what}", name, w.window.code), make) if _by_month(name) else make()
 
 
 @metric(
@@ -153,7 +160,7 @@ def _of_scenario(w: FundWindow, name: str) -> _Scenario | Unavailable:
         except Unavailable as missing:
             return missing
 
-    return w.once(f"scenario {name}", make)
+    return w.once(f"scenario {name}", lambda: _lasting(w, "returns", name, make))
 
 
 def _scenario(w: FundWindow, name: str) -> _Scenario:
