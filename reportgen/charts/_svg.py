@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from reportgen.charts._markers import corners
 from reportgen.charts._palette import FONT_FAMILY, PALETTE
 from reportgen.model import ChartSpec, Dot, Mark, Number, Run
 
@@ -64,13 +65,5 @@ def _run_kind(run: Run) -> str:
 
 def _marker(dot: Dot) -> str:
     """The outline of a marker that is not round, as path data."""
-    x, y, r = dot.x, dot.y, dot.radius
-    corners = {
-        "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
-        "diamond": ((0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)),
-        "triangle": ((0, -1.25), (1.2, 0.95), (-1.2, 0.95)),
-    }
-    if dot.shape == "cross":
-        a = r * 0.9
-        return f"M{_n(x - a)},{_n(y - a)}L{_n(x + a)},{_n(y + a)}M{_n(x - a)},{_n(y + a)}L{_n(x + a)},{_n(y - a)}"
-    return "M" + "L".join(f"{_n(x + r * dx)},{_n(y + r * dy)}" for dx, dy in corners[dot.shape]) + "Z"
+    lines = ("L".join(f"{_n(x)},{_n(y)}" for x, y in line) for line in corners(dot))
+    return "M" + "M".join(lines) + ("" if dot.shape == "cross" else "Z")

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.path import Path
+from matplotlib.transforms import Transform
 
 from reportgen import charts
-from reportgen.charts._png import MEDIA_TYPE, figure, paint
+from reportgen.charts._png import MEDIA_TYPE, SCALE, draw, paint
 from reportgen.model import Bar, ChartSpec, Dot, Label, Measurements, Polyline, Segment, Snapshot, Tick, plain
 
 Complete = Callable[..., Measurements]
@@ -28,17 +29,62 @@ def test_it_is_twice_the_size_and_the_same_each_time(specs: list[ChartSpec]) -> 
     assert struct.unpack(">II", image[16:24]) == (2 * specs[0].width, 2 * specs[0].height)
 
 
+class Recorder(RendererBase):
+    """Notes what it is told to draw, in the spec's pixels."""
+
+    def __init__(self, height: float) -> None:
+        super().__init__()
+        self.height = height
+        self.lines: list[list[list[float]]] = []
+        self.areas: list[list[list[float]]] = []
+        self.words: list[tuple[str, float, float]] = []
+
+    def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: object = None) -> None:  # noqa: N803 - matplotlib's name
+        device = np.asarray(transform.transform(path.vertices)) / SCALE
+        places = np.column_stack([device[:, 0], self.height - device[:, 1]]).round(6).tolist()
+        (self.lines if rgbFace is None else self.areas).append(places)
+
+    def get_text_width_height_descent(self, s: str, prop: object, ismath: object) -> tuple[float, float, float]:
+        return 2.0 * len(s), 0.0, 0.0
+
+    def draw_text(self, gc: GraphicsContextBase, x: float, y: float, s: str, *more: object, **named: object) -> None:
+        self.words.append((s, round(x / SCALE, 6), round(y / SCALE, 6)))
+
+
 def test_both_painters_are_given_the_same_places(specs: list[ChartSpec]) -> None:
     for spec in specs:
-        (axes,) = figure(spec).axes
-        assert (axes.get_xlim(), axes.get_ylim()) == ((0, spec.width), (spec.height, 0))
-        drawn = [np.asarray(line.get_xydata()).tolist() for line in axes.lines if isinstance(line, Line2D)]
-        assert drawn == [places(m) for m in spec.marks if isinstance(m, Segment | Dot) or is_line(m)]
-        words = [(t.get_position(), t.get_text().replace("\\$", "$")) for t in axes.texts]
-        marks = [m for m in spec.marks if isinstance(m, Label | Tick)]
-        assert words == [((m.x, m.y), m.text if isinstance(m, Tick) else plain(m.runs)) for m in marks]
-        boxes = {tuple(round(v, 1) for v in p.get_bbox().bounds) for p in axes.patches if isinstance(p, Rectangle)}
-        assert boxes == {(m.x, m.y, m.width, m.height) for m in spec.marks if isinstance(m, Bar)}
+        recorder = Recorder(spec.height)
+        draw(recorder, spec)
+        lines = [places(mark) for mark in spec.marks if isinstance(mark, Segment) or is_line(mark)]
+        assert all(line in recorder.lines for line in lines)
+        boxes = [box(mark) for mark in spec.marks if isinstance(mark, Bar)]
+        assert [area for area in recorder.areas if area in boxes] == boxes
+        circles = [mark for mark in spec.marks if isinstance(mark, Dot) and mark.shape == "circle"]
+        assert [center(area) for area in recorder.areas if len(area) == CIRCLE] == [(m.x, m.y) for m in circles]
+        assert recorder.words == [written(mark) for mark in spec.marks if isinstance(mark, Label | Tick)]
+
+
+CIRCLE = len(np.asarray(Path.unit_circle().vertices))
+"""So many points has a round marker's outline, and nothing else that is filled."""
+
+
+def written(mark: Label | Tick) -> tuple[str, float, float]:
+    """The text with the place where it begins, each letter one pixel wide."""
+    text = mark.text if isinstance(mark, Tick) else plain(mark.runs)
+    before = {"start": 0.0, "middle": 0.5, "end": 1.0}[mark.anchor] * len(text)
+    return text, round(mark.x - before, 6), round(mark.y, 6)
+
+
+def box(bar: Bar) -> list[list[float]]:
+    right, bottom = bar.x + bar.width, bar.y + bar.height
+    corners = ((bar.x, bar.y), (right, bar.y), (right, bottom), (bar.x, bottom), (bar.x, bar.y))
+    return [[round(x, 6), round(y, 6)] for x, y in corners]
+
+
+def center(outline: list[list[float]]) -> tuple[float, float]:
+    low, high = np.min(outline, axis=0), np.max(outline, axis=0)
+    x, y = ((low + high) / 2).round(4)
+    return float(x), float(y)
 
 
 def is_line(mark: object) -> bool:
@@ -48,11 +94,9 @@ def is_line(mark: object) -> bool:
 def places(mark: object) -> list[list[float]]:
     match mark:
         case Polyline(points=points):
-            return [list(point) for point in points]
+            return [[round(x, 6), round(y, 6)] for x, y in points]
         case Segment(x1=x1, y1=y1, x2=x2, y2=y2):
-            return [[x1, y1], [x2, y2]]
-        case Dot(x=x, y=y):
-            return [[x, y]]
+            return [[round(x1, 6), round(y1, 6)], [round(x2, 6), round(y2, 6)]]
         case _:
             raise TypeError(mark)
 
