@@ -54,6 +54,7 @@ class Stage(NamedTuple):
 
 
 _JSON = "application/json"
+_PAGES_FIRST = {"text/html": 0, "application/pdf": 1}
 STAGES = (
     Stage(1, "load", "reading prices, fund facts and holdings"),
     Stage(2, "measure", "computing every figure"),
@@ -121,10 +122,18 @@ class Watch:
         """Time one stage; its count is what `counted` was told meanwhile."""
         stage = next(stage for stage in STAGES if stage.name == name)
         self.listener(stage, None, None)
+        begun, spent = self.clock(), sum(self.seconds.values())
+        yield
+        elsewhere = sum(self.seconds.values()) - spent
+        self.seconds[name] = self.seconds.get(name, 0.0) + self.clock() - begun - elsewhere
+        self.listener(stage, self.seconds[name], self.counts.get(name))
+
+    @contextmanager
+    def ahead(self, name: str) -> Iterator[None]:
+        """Time work of a later stage that is done while this one waits; it is counted there."""
         begun = self.clock()
         yield
-        self.seconds[name] = self.clock() - begun
-        self.listener(stage, self.seconds[name], self.counts.get(name))
+        self.seconds[name] = self.seconds.get(name, 0.0) + self.clock() - begun
 
     def counted(self, name: str, count: int) -> None:
         self.counts[name] = count
@@ -219,10 +228,16 @@ def make_from(snapshot: Snapshot, job: Job, watch: Watch, shelf: metrics.Shelf |
     drafted = draft(snapshot, measure(snapshot, watch, shelf), job, watch)
     article = drafted.article
     with watch.stage("render"):
-        artifacts = _render(job, article, snapshot, template_folders(job.settings.templates))
+        ready, printed = _render(job, article, snapshot, template_folders(job.settings.templates))
+        with watch.ahead("check"):  # the press may still be laying out
+            inspection = gate.Inspection(article, snapshot.issues)
+            inspection.look(ready)
+        last = () if printed is None else (printed(),)
+        artifacts = tuple(sorted((*ready, *last), key=lambda file: _PAGES_FIRST.get(file.media_type, 2)))
         watch.counted("render", len(artifacts))
     with watch.stage("check"):
-        clearance = gate.check(article, artifacts, snapshot.issues, formats=job.settings.formats)
+        inspection.look(last)
+        clearance = inspection.clearance(job.settings.formats)
         watch.counted("check", sum(clearance.checked.values()))
         sending = gate.may_send(article.sources, job.settings.licence.rights)
     made = (snapshot, drafted.measurements, drafted.commentary, article, artifacts)
@@ -268,8 +283,13 @@ def _edition(job: Job, snapshot: Snapshot) -> compose.Edition:
     )
 
 
-def _render(job: Job, article: Article, snapshot: Snapshot, folders: tuple[Path, ...]) -> tuple[Artifact, ...]:
-    """The files of the article: its pages in the formats asked for, its facts, its manifest, its charts."""
+def _render(
+    job: Job, article: Article, snapshot: Snapshot, folders: tuple[Path, ...]
+) -> tuple[tuple[Artifact, ...], Callable[[], Artifact] | None]:
+    """The files of the article: its pages in the formats asked for, its facts, its manifest, its charts.
+
+    The PDF is under way: the call waits for it.
+    """
     facts = Artifact("facts.json", _JSON, in_lines(to_json(article.measurements, snapshot.sources)))
     drawings = tuple(
         Artifact(f"charts/{name}.svg", "image/svg+xml", chart.images["image/svg+xml"])
@@ -282,10 +302,7 @@ def _render(job: Job, article: Article, snapshot: Snapshot, folders: tuple[Path,
         pages.append(html.render(article, folders=folders))
     if "mail" in job.settings.formats:
         pages.append(email.render(article, link=_link(job.settings.link, article), folders=folders))
-    if printed is not None:
-        at = 1 if "html" in job.settings.formats else 0
-        pages.insert(at, printed())
-    return (*pages, facts, manifest, *drawings)
+    return (*pages, facts, manifest, *drawings), printed
 
 
 def _printing(

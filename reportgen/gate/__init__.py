@@ -31,16 +31,37 @@ def check(
     issues: problems in the data; one of severity "error" holds the article. formats: those asked for ("html", "pdf",
     "mail"), each of which must be there; without any, one page must be.
     """
-    made = tuple(artifacts)
-    findings = [*read(article, issues), *charts.check(article, made)]
-    findings += files.check(article, made, formats)
-    pages = [artifact for artifact in made if artifact.media_type == _PAGE]
-    for artifact in pages:
-        findings += page.check(article, artifact.content.decode("utf-8", "replace"), artifact.name)
-    for artifact in made:
-        if artifact.media_type == _MAIL:
-            findings += mail.check(article, artifact)
-    return Clearance(tuple(_located(findings, pages)), _counts(article, len(pages)))
+    inspection = Inspection(article, issues)
+    inspection.look(tuple(artifacts))
+    return inspection.clearance(formats)
+
+
+class Inspection:
+    """The gate at work on one article, for files that come one after the other; `check` is for those at hand."""
+
+    def __init__(self, article: Article, issues: Iterable[Issue] = ()) -> None:
+        self.article = article
+        self.seen: list[Artifact] = []
+        self._told = [*read(article, issues), *charts.check(article)]
+        self._files: list[Finding] = []
+        self._pages: list[Finding] = []
+
+    def look(self, artifacts: Sequence[Artifact]) -> None:
+        """Checks files. What travels inside a PDF must come with it or before it."""
+        self.seen += artifacts
+        self._told += charts.check_files(self.article, artifacts)
+        self._files += files.check(self.article, artifacts, self.seen)
+        for artifact in artifacts:
+            if artifact.media_type == _PAGE:
+                self._pages += page.check(self.article, artifact.content.decode("utf-8", "replace"), artifact.name)
+            elif artifact.media_type == _MAIL:
+                self._pages += mail.check(self.article, artifact)
+
+    def clearance(self, formats: Sequence[str] = ()) -> Clearance:
+        """The answer, once every file was looked at. formats: those asked for, as for `check`."""
+        pages = [artifact for artifact in self.seen if artifact.media_type == _PAGE]
+        findings = [*self._told, *files.missing(self.seen, formats), *self._files, *self._pages]
+        return Clearance(tuple(_located(findings, pages)), _counts(self.article, len(pages)))
 
 
 def read(article: Article, issues: Iterable[Issue] = ()) -> tuple[Finding, ...]:

@@ -15,15 +15,22 @@ _INSIDE = (_FACTS, "manifest.json")
 _FIX = "Make the files again."
 
 
-def check(article: Article, artifacts: Sequence[Artifact], formats: Sequence[str]) -> Iterator[Finding]:
-    """A finding for each missing or empty file, facts that are not the article's, and each PDF that lost a text."""
+def missing(artifacts: Sequence[Artifact], formats: Sequence[str]) -> Iterator[Finding]:
+    """A finding for each format asked for that is not there; without any, one page must be."""
     present = {artifact.media_type for artifact in artifacts if artifact.content.strip()}
     for format_ in formats:
         if _MEDIA.get(format_, format_) not in present:
             yield _finding("article", f"there is no {format_.upper()}")
     if not present & set(_MEDIA.values()):
         yield _finding("article", "there is no page to publish")
-    beside = {artifact.name: artifact.content for artifact in artifacts if artifact.name in _INSIDE}
+
+
+def check(article: Article, artifacts: Sequence[Artifact], known: Sequence[Artifact]) -> Iterator[Finding]:
+    """A finding for each empty file, facts that are not the article's, and each PDF that lost a text.
+
+    known: all files so far, among them those that a PDF carries.
+    """
+    beside = {artifact.name: artifact.content for artifact in known if artifact.name in _INSIDE}
     for artifact in artifacts:
         if not artifact.content.strip():
             yield _finding(artifact.name, "the file is empty", artifact.name)

@@ -10,6 +10,7 @@ Reference: Politis and Romano (1994), Journal of the American Statistical Associ
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -21,6 +22,8 @@ from reportgen.model import DateArray, FloatArray, Window
 DRAWS = 2000
 MEAN_BLOCK = 21
 _TO_UNIT = 2.0**-53  # from the upper 53 bits of a raw integer to [0, 1)
+_BEGINS = np.uint64(math.ceil(1 / MEAN_BLOCK / _TO_UNIT) << 11)
+"""Raw integers below it are those whose number in [0, 1) is below 1 / MEAN_BLOCK: a block begins."""
 
 Integers = NDArray[np.int32]
 
@@ -66,7 +69,7 @@ def paths(code: str, size: int) -> Paths:
     """The paths of a window of that code with so many sessions; the seed is the code's."""
     seed = int.from_bytes(hashlib.sha256(code.encode()).digest()[:8], "big")
     generator = np.random.PCG64(seed)
-    begins = _uniform(generator, DRAWS * size).reshape(DRAWS, size) < 1 / MEAN_BLOCK
+    begins = generator.random_raw(DRAWS * size).reshape(DRAWS, size) < _BEGINS
     begins[:, 0] = True
     draw, place = np.nonzero(begins)
     starts = np.floor(_uniform(generator, place.size) * size).astype(np.int32)

@@ -17,14 +17,19 @@ def two_sided_p(size: float, freedom: float) -> float:
 
 @lru_cache(maxsize=4096)
 def quantile(level: float, freedom: int) -> float:
-    """The size that |t| stays under with probability `level`, by halving."""
-    low, high = 0.0, 1.0
-    while two_sided_p(high, freedom) > 1 - level:
-        low, high = high, 2 * high
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if two_sided_p(middle, freedom) > 1 - level else (low, middle)
-    return high
+    """The size that |t| stays under with probability `level`.
+
+    By Newton's method from zero: the tail is convex, so every step stays below the root and none overshoots.
+    """
+    half = (freedom + 1) / 2
+    peak = math.exp(math.lgamma(half) - math.lgamma(freedom / 2)) / math.sqrt(freedom * math.pi)
+    size, density = 0.0, peak
+    while True:
+        density = peak * math.pow(1 + size * size / freedom, -half)
+        step = (two_sided_p(size, freedom) - (1 - level)) / (2 * density)
+        size += step
+        if step <= _CLOSE * size:
+            return size
 
 
 def _incomplete_beta(a: float, b: float, x: float) -> float:

@@ -69,8 +69,8 @@ _SPECIMEN = """<!DOCTYPE html><html lang="en"><head><title>Specimen</title></hea
 <h1>A <b>1</b></h1><p>a-b <a href="#x">c</a></p><table id="x"><tr><th>d</th><td>1</td></tr></table><img alt="f"
 src="reportgen:chart/"></article></body></html>"""
 _SKETCH = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" font-family="Report Sans"><path d="M0 0L9 9"/>
-<rect width="1" height="1"/><polyline points="0,0 1,1" fill="none" stroke="#000" stroke-dasharray="1"/><circle r="1"/><text
-x="1" y="1">e</text><line x2="1" y2="1"/></svg>"""
+<rect width="1" height="1"/><polyline points="0,0 1,1" fill="none" stroke="#000" stroke-dasharray="1"/><circle r="1"/>
+<text x="1" y="1">e</text><line x2="1" y2="1"/></svg>"""
 
 
 def warm_up() -> None:

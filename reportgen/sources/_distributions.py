@@ -140,7 +140,8 @@ def distribution_issues(history: PriceHistory) -> tuple[Issue, ...]:
 def _missed(gaps: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[int]:
     """Gaps about twice as long as their neighbours on both sides, which are alike."""
     found = []
-    for i in range(_NEIGHBOURS, gaps.size - _NEIGHBOURS):
+    longer = np.flatnonzero(gaps[1:] > 1.3 * gaps[:-1]) + 1  # no other is 1.7 times what its neighbours are usually
+    for i in longer[(longer >= _NEIGHBOURS) & (longer < gaps.size - _NEIGHBOURS)].tolist():
         around = np.concatenate((gaps[i - _NEIGHBOURS : i], gaps[i + 1 : i + 1 + _NEIGHBOURS]))
         usual = float(np.median(around))
         regular = np.all((around > 0.7 * usual) & (around < 1.3 * usual))

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +95,7 @@ def _read_table(raw: RawFile, layout: Layout) -> tuple[DateArray, dict[Column, F
     lines = raw.text.splitlines()[layout.lines :]
     if not any(line.strip() for line in lines):
         raise raw.error("The file has a header and no rows.", fix="Download it again or remove it.")
-    if any(line.count(layout.delimiter) >= layout.width for line in lines):
+    if max(map(str.count, lines, repeat(layout.delimiter))) >= layout.width:
         return _read_patiently(raw, layout)
     # Both ways read decimals exactly, on every machine; not every table reader promises that.
     kinds: list[tuple[Column, str]] = [(c, "U40" if c == "date" else "f8") for c in layout.columns]

@@ -182,7 +182,7 @@ def test_facts_changed_in_their_file_are_held(finished: Made) -> None:
 def drawn(made: Made, change: Callable[[Chart], Chart]) -> list[str]:
     chart = change(made.article.charts["growth"])
     article = replace(made.article, charts={**made.article.charts, "growth": chart})
-    return [f.message for f in charts.check(article, ())]
+    return [f.message for f in charts.check(article)]
 
 
 def painted(old: str, new: str) -> Callable[[Chart], Chart]:
