@@ -23,9 +23,7 @@ def main() -> int:
         options = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(ROOT)]
         subprocess.run([npm, "install", *options, *PACKAGES], check=False)
     if not all(file.is_file() for file in WANTED):
-        print(
-            "axe-core, html-validate or caniemail is missing: tests of pages and mails are skipped (apt-get install npm)."
-        )
+        print("axe-core, html-validate or caniemail is missing: their tests are skipped (apt-get install npm).")
     return 0
 
 

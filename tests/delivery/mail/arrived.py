@@ -56,9 +56,9 @@ def _laid_out(name: str, raw: bytes, folder: Path) -> Arrived:
     place.mkdir()
     for part in message.walk():
         if part.get_content_maintype() == "image":
-            cid = part["Content-ID"].strip("<>")
-            (place / part.get_filename()).write_bytes(part.get_content())
-            shown = shown.replace(f"cid:{cid}", part.get_filename())
+            cid, file = part["Content-ID"].strip("<>"), str(part.get_filename())
+            (place / file).write_bytes(part.get_content())
+            shown = shown.replace(f"cid:{cid}", file)
     (place / "mail.html").write_text(shown, encoding="utf-8")
     bare = place / "bare.html"
     bare.write_text(html, encoding="utf-8")  # no browser knows "cid:"
