@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -107,3 +109,28 @@ def test_what_is_missing_is_told(run: Run, tmp_path: Path, settings: str, told: 
     said = run("serve", "--port", "0")
     assert said.code == 2
     assert told in said.err
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+def test_a_sign_up_outlives_a_kill(run: Run, tmp_path: Path) -> None:
+    """The relay says nothing, so that the letter is on its way when the program is killed."""
+    silent = socket.create_server(("127.0.0.1", 0))
+    relay = f'relay_host = "127.0.0.1"\nrelay_port = {silent.getsockname()[1]}\nrelay_tls = "none"\n'
+    (tmp_path / "reportgen.toml").write_text(SETTINGS + relay)
+    run("subscribers", "keys", "--new")
+    with serving(tmp_path) as (netloc, process):
+        for address in ("ann@example.com", "bob@example.com"):
+            assert ask(netloc, "POST", "/subscribe", {"email": address}).status == 200
+        silent.accept()[0].close()
+        process.kill()
+        process.wait(20)
+    silent.close()
+    (tmp_path / "reportgen.toml").write_text(SETTINGS)
+    with serving(tmp_path):
+        deadline = time.monotonic() + 20
+        while len(letters := list((tmp_path / "outbox" / "letters").glob("*.eml"))) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    told = {message_from_bytes(letter.read_bytes(), policy=policy.default)["To"] for letter in letters}
+    assert told == {"ann@example.com", "bob@example.com"}

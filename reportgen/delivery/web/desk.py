@@ -18,7 +18,7 @@ from reportgen.delivery.web.letters import Letters
 from reportgen.delivery.web.limits import Limit
 from reportgen.delivery.web.members import Members
 from reportgen.delivery.web.room import Room, SignUp
-from reportgen.errors import DataError, ReportgenError
+from reportgen.errors import NetworkError, ReportgenError, WriteError
 
 WAITING = 1_000
 """Sign-ups that may wait; when there are more, visitors are asked to come back."""
@@ -66,11 +66,11 @@ class Desk:
         keep = False
         try:
             self._write_to(sign_up)
-        except DataError as error:
-            self.tell(f"a sign-up was not answered: {error}")
-        except ReportgenError as error:
+        except (NetworkError, WriteError) as error:
             keep = True
             self.tell(f"a sign-up waits for the next start: {error}")
+        except ReportgenError as error:
+            self.tell(f"a sign-up was not answered: {error}")
         finally:  # after a bug too, or it would end every start
             if not keep:
                 self._forget(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,7 +24,7 @@ from reportgen.delivery.store.outbox import Claim
 from reportgen.delivery.template import HEADERS, Sender, body, headers
 from reportgen.delivery.tokens import Purpose
 from reportgen.errors import DataError, ReportgenError
-from tests.delivery.mail.conftest import NOW, Desk, make_desk
+from tests.delivery.mail.conftest import DELIVERY, NOW, Desk, make_desk
 from tests.delivery.mail.mails import HTML, PIXEL, RING, TEXT, eml
 
 SENDER = Sender(
@@ -39,6 +40,7 @@ SENDER = Sender(
     leave_mail="leave@example.com",
 )
 CONTENT = Content("IWM or QQQ?", TEXT, HTML, (Enclosure("growth.png", "image/png", PIXEL, "growth@example.invalid"),))
+_LISTS = ("weekly", "monthly")
 CLAIM = Claim(1, 17, "ada@example.net", 1, NOW)
 
 
@@ -96,6 +98,26 @@ def test_the_token_to_leave_by_is_the_subscribers_own(desk: Desk) -> None:
         text = message_from_bytes(mail.plain, policy=policy.default).get_body(("plain",))
         assert text is not None
         assert found[1].decode() in text.get_content()
+
+
+def test_the_link_to_choose_lists_is_the_subscribers_own_and_only_where_there_are_several(tmp_path: Path) -> None:
+    two = make_desk(tmp_path / "two", ["ada@example.net", "bob@example.net"], delivery=replace(DELIVERY, lists=_LISTS))
+    for who in (1, 2):
+        mail = two.builder.build(replace(CLAIM, issue=two.issue.id, subscriber=who))
+        found = re.findall(rb"https://mail\.example\.com/lists/(?:=\r\n)?([\w-]+)", mail.quoted)
+        assert len(found) == 2  # in the text and in the HTML
+        for token in found:
+            said = told(RING, Purpose.PREFERENCES, token.decode(), NOW + timedelta(days=89))
+            assert said is not None
+            assert said.subscriber == who
+            assert told(RING, Purpose.PREFERENCES, token.decode(), NOW + timedelta(days=91)) is None
+    two.clock.now += timedelta(days=1)
+    claim = replace(CLAIM, issue=two.issue.id)
+    assert two.builder.build(claim) == two.builder.build(replace(claim, number=2))
+    one = make_desk(tmp_path / "one", ["ada@example.net"])
+    assert b"/lists/" not in one.builder.build(replace(CLAIM, issue=one.issue.id)).quoted
+    two.store.close()
+    one.store.close()
 
 
 def test_text_html_and_pictures_come_back_as_they_went_in() -> None:
