@@ -6,16 +6,19 @@ is sent stay in the output folder.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
 
 from reportgen import gate
+from reportgen._version import __version__
 from reportgen.delivery import folder as delivery
 from reportgen.delivery import issues
 from reportgen.delivery.approval import may_go_out
 from reportgen.errors import DataError, WriteError
+from reportgen.fingerprint import of_templates
 from reportgen.model import Artifact, Rights, Shown
 from reportgen.model.serial import sources_from_json
 from reportgen.render import feed, site
@@ -58,9 +61,19 @@ class Written:
     withheld: tuple[tuple[Path, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the archive's folder holds of an issue: the hash of all that it was made from, and that of each file."""
+
+    inputs: str
+    files: Mapping[str, str]
+
+
 def build(archive: Archive, progress: Callable[[str], None] = lambda _: None) -> Written:
     """Write the archive; the former one is there until the new one is complete.
 
+    What an issue's pages and files are made from is hashed; where nothing of it has changed, they are taken over from
+    the former archive as they are. The result is the same, byte by byte, as that of a build from nothing.
     Raises DataError when there is no issue to show or a file is not the one that was issued, WriteError when the place
     holds something else than an archive of ours.
     """
@@ -74,13 +87,67 @@ def build(archive: Archive, progress: Callable[[str], None] = lambda _: None) ->
     _refuse_strangers(archive.place)
     shown = tuple(_shown(folder, archive.output) for folder in cleared)
     with delivery.replacing(archive.place) as new:
+        former, made = _former(archive.place), {}
         for issue, folder in zip(shown, cleared, strict=True):
             progress(issue.path)
-            for artifact in (*_files(issue, folder, archive.output), *_pages(issue, archive)):
-                delivery.write(new, artifact)
-        for artifact in _whole(shown, archive):
-            delivery.write(new, artifact)
+            made[issue.path] = _filled(new, issue, folder, archive, former.get(issue.path))
+        for artifact in (*_whole(shown, archive), _marker(made)):
+            _put(new, artifact, archive.place)
     return Written(archive.place, shown, withheld)
+
+
+def _put(new: Path, artifact: Artifact, former: Path) -> None:
+    """A file of the archive as a whole: the former archive's where it is the same."""
+    old = former / artifact.name
+    if old.is_file() and old.read_bytes() == artifact.content:
+        delivery.take_over(old, new / artifact.name)
+    else:
+        delivery.write(new, artifact)
+
+
+def _filled(new: Path, issue: Shown, folder: Path, archive: Archive, former: Made | None) -> Made:
+    """Put an issue's files and pages into the new folder: the former archive's where they are what they would be."""
+    _check_versions(issue, folder, archive.output)
+    inputs = _inputs(issue, folder, archive)
+    if former is not None and former.inputs == inputs and _is_whole(archive.place, former):
+        for name in former.files:
+            delivery.take_over(archive.place / name, new / name)
+        return former
+    artifacts = (*_files(issue, folder, archive.output), *_pages(issue, archive))
+    for artifact in artifacts:
+        delivery.write(new, artifact)
+    return Made(inputs, {artifact.name: artifact.sha256 for artifact in artifacts})
+
+
+def _inputs(issue: Shown, folder: Path, archive: Archive) -> str:
+    """The hash of all that an issue's part is made from; its record names its files by their hashes."""
+    digest = hashlib.sha256()
+    for part in (__version__, archive.publication, of_templates(archive.templates), issue.path):
+        digest.update(repr(part).encode() + b"\n")
+    for place in (folder, *(archive.output / version.path for version in issue.former)):
+        digest.update((place / issues.RECORD).read_bytes())
+    return digest.hexdigest()
+
+
+def _is_whole(place: Path, made: Made) -> bool:
+    """Whether every file is there and is the one that was written."""
+    paths = ((place / name, sha256) for name, sha256 in made.files.items())
+    return all(path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256 for path, sha256 in paths)
+
+
+def _former(place: Path) -> Mapping[str, Made]:
+    """What the archive in place holds, by issue; nothing where there is none or it does not say."""
+    try:
+        told = json.loads((place / MARKER).read_text(encoding="utf-8"))["made"]
+        made = {path: Made(each["inputs"], dict(each["files"])) for path, each in told.items()}
+    except (OSError, KeyError, TypeError, ValueError, AttributeError):
+        return {}
+    return {path: each for path, each in made.items() if all(_is_below(name, path) for name in each.files)}
+
+
+def _is_below(name: str, path: str) -> bool:
+    """Whether a file's name lies in the folder of its issue."""
+    return name.startswith(f"{path}/") and ".." not in PurePosixPath(name).parts
 
 
 def _reason(folder: Path, archive: Archive) -> str | None:
@@ -105,14 +172,19 @@ def _shown(folder: Path, output: Path) -> Shown:
     return Shown(record, folder.relative_to(output).as_posix(), files, former)
 
 
-def _files(issue: Shown, folder: Path, output: Path) -> Iterator[Artifact]:
-    """The files of an issue and of its earlier versions, each checked against its record; old pages are marked."""
+def _check_versions(issue: Shown, folder: Path, output: Path) -> None:
+    """Raises DataError unless every file of an issue and of its earlier versions is the one that was issued."""
     issues.check_files(folder, issue.record)
+    for version in issue.former:
+        issues.check_files(output / version.path, version.record)
+
+
+def _files(issue: Shown, folder: Path, output: Path) -> Iterator[Artifact]:
+    """The files of an issue and of its earlier versions; pages of these are marked."""
     for name in issue.files:
         yield Artifact(f"{issue.path}/{name}", "", (folder / name).read_bytes())
     for version in issue.former:
         place = output / version.path
-        issues.check_files(place, version.record)
         for name in version.files:
             content = (place / name).read_bytes()
             if name.endswith(".html"):
@@ -129,8 +201,12 @@ def _whole(shown: tuple[Shown, ...], archive: Archive) -> Iterator[Artifact]:
     yield site.first_page(shown, archive.publication, archive.templates, subscribe=archive.subscribe)
     yield feed.render(shown, archive.publication, archive.address)
     yield from site.assets(archive.templates)
-    told = {"generator": "reportgen", "issues": [issue.path for issue in shown]}
-    yield Artifact(MARKER, "application/json", (json.dumps(told, indent=1) + "\n").encode())
+
+
+def _marker(made: Mapping[str, Made]) -> Artifact:
+    """The file by which the archive is known, and which tells the next build what need not be made again."""
+    told = {"generator": "reportgen", "issues": list(made), "made": {path: asdict(each) for path, each in made.items()}}
+    return Artifact(MARKER, "application/json", (json.dumps(told, indent=1) + "\n").encode())
 
 
 def _refuse_strangers(place: Path) -> None:

@@ -47,6 +47,11 @@ def _of_settings(settings: Settings) -> Iterable[object]:
     return ((f.name, getattr(settings, f.name)) for f in fields(settings) if f.name not in _PLACES)
 
 
+def of_templates(folders: tuple[Path, ...]) -> str:
+    """The SHA-256 of all templates, in hexadecimal."""
+    return _of_templates(folders, signature(folders)).hex()
+
+
 @lru_cache(maxsize=4)
 def _of_templates(folders: tuple[Path, ...], _: Signature) -> bytes:
     digest = hashlib.sha256()

@@ -12,12 +12,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from reportgen import charts, compose, gate, metrics, narrative
 from reportgen._version import __version__
@@ -43,16 +42,9 @@ from reportgen.model.serial import in_lines, to_json
 from reportgen.render import email, html, pdf
 from reportgen.render.press import Press
 from reportgen.resources import own_files, template_folders
+from reportgen.stopwatch import Step, Stopwatch
 
-
-class Stage(NamedTuple):
-    """One of the eight: its number, its name and what it does, as the progress display shows it."""
-
-    number: int
-    name: str
-    does: str
-
-
+Stage = Step
 _JSON = "application/json"
 _PAGES_FIRST = {"text/html": 0, "application/pdf": 1}
 STAGES = (
@@ -108,35 +100,10 @@ class Outcome:
     sending: Clearance
 
 
-@dataclass(slots=True)
-class Watch:
-    """Times the stages by a clock that the caller gives, and tells a listener as each begins and ends."""
+class Watch(Stopwatch):
+    """Times the eight stages."""
 
-    clock: Callable[[], float]
-    listener: Callable[[Stage, float | None, int | None], None] = lambda *_: None
-    seconds: dict[str, float] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time one stage; its count is what `counted` was told meanwhile."""
-        stage = next(stage for stage in STAGES if stage.name == name)
-        self.listener(stage, None, None)
-        begun, spent = self.clock(), sum(self.seconds.values())
-        yield
-        elsewhere = sum(self.seconds.values()) - spent
-        self.seconds[name] = self.seconds.get(name, 0.0) + self.clock() - begun - elsewhere
-        self.listener(stage, self.seconds[name], self.counts.get(name))
-
-    @contextmanager
-    def ahead(self, name: str) -> Iterator[None]:
-        """Time work of a later stage that is done while this one waits; it is counted there."""
-        begun = self.clock()
-        yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + self.clock() - begun
-
-    def counted(self, name: str, count: int) -> None:
-        self.counts[name] = count
+    steps = STAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from datetime import date
 
 from reportgen import compose
 from reportgen.brief import cover as covers
+from reportgen.brief import waiting
 from reportgen.brief.comparisons import Written
 from reportgen.brief.cover import Cover
-from reportgen.compose import origins
-from reportgen.config import Settings
+from reportgen.compose import editor, masthead, origins
+from reportgen.config import COVER, Settings
 from reportgen.model import (
     Article,
     Block,
@@ -37,9 +38,12 @@ _KEPT = ("corrections", "sources", "disclosures")
 
 def article(cover: Cover, settings: Settings, issued: date, version: int) -> Article:
     """The brief as one article. Every number in it is a fact of the cover's measurements."""
-    own = compose.Own(settings.conflict, own_files(settings.templates), settings.branding.disclosures)
+    noted = settings.branding.editors_note
+    own = compose.Own(
+        settings.conflict, own_files(settings.templates), settings.branding.disclosures, noted=noted is not None
+    )
     full = settings.brief.form == "full"
-    front = covers.sections(cover)
+    front = covers.sections(cover, settings.section_order)
     bodies = tuple(section for one in cover.written for section in _sections(one, full=full))
     charts = {name: chart for one in cover.written for name, chart in _charts(one, bodies).items()}
     material = compose.Material(
@@ -49,7 +53,11 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
     checked = tuple(section for one in cover.written for section in _claims(one)) if full else ()
     told = (*front, *bodies)
     tickers = cover.snapshot.tickers
-    days = origins.days(cover.snapshot, issued) | ({cover.before} if cover.before is not None else set())
+    days = origins.days(cover.snapshot, issued) | waiting.days(cover.stated)
+    days |= {cover.before} if cover.before is not None else set()
+    names = _names(cover) | origins.names(material, settings.publication, *own.words)
+    if noted is not None:
+        told = (_editors(noted, cover, told, names, days), *told)
     return Article(
         slug=settings.brief.name,
         tickers=tickers,
@@ -65,7 +73,7 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
         measurements=cover.measured,
         keywords=(*tickers, *cover.commentary.themes),
         banner=compose.banner_of(cover.snapshot, material.sentences),
-        names=_names(cover) | origins.names(material, settings.publication, *own.words),
+        names=names,
         days=days,
         simulated=cover.snapshot.simulated,
         sources=cover.snapshot.sources,
@@ -74,12 +82,19 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
     )  # fmt: skip
 
 
+def _editors(note: str, cover: Cover, told: Sequence[Section], names: frozenset[str], days: frozenset[date]) -> Section:
+    """The editor's note, above all else; its numbers are those that the brief prints, and it has no numbered notes."""
+    section, _ = editor.section(note, cover.measured, told, names, days)
+    return replace(section, blocks=tuple(_named(section.id, block) for block in section.blocks))
+
+
 def _names(cover: Cover) -> frozenset[str]:
     """What the cover may print as it stands, beside the names of every comparison: what is told of held ones, of events
     and of what changed.
     """
     found = {name for one in cover.written for name in one.article.names}
     found |= {f"{event.name[:1].upper()}{event.name[1:]}" for event in cover.snapshot.events}
+    found |= set(waiting.words(cover.stated))
     for held in cover.held:
         found |= {held.reason.rstrip("."), *held.tickers}
     for change in cover.changes:
@@ -101,15 +116,19 @@ def shorter(brief: Article) -> Article:
         elif not section.appendix and section.id.endswith(_TOLD):
             kept[-1] = replace(kept[-1], blocks=(*kept[-1].blocks, *section.blocks))
     plain = tuple(replace(s, blocks=tuple(b for b in s.blocks if not isinstance(b, Figure))) for s in kept)
-    spare = tuple(section.id for section in reversed(plain) if section.fresh)
+    fixed = {*COVER, editor.SECTION}
+    spare = tuple(s.id for s in reversed(plain) if not s.appendix and s.id not in fixed)
     return replace(brief, sections=plain, charts={}, spare=spare)
 
 
 def _sections(one: Written, *, full: bool) -> Iterator[Section]:
-    """A comparison's heading with its headline, and below it the sections of its article in the form asked for."""
+    """A comparison's heading with its headline, and below it the sections of its article in the form asked for.
+
+    Whole articles begin a page each; short forms follow one another.
+    """
     head = one.article.masthead
     lead = Paragraph(head.headline, "lead")
-    yield Section(one.slug, head.title, (lead,), fresh=True)
+    yield Section(one.slug, head.title, (lead, Paragraph(masthead.funds(one.snapshot), "note")), fresh=full)
     for section in one.article.sections:
         if section.appendix or not section.blocks or not (full or section.id in SHORT):
             continue

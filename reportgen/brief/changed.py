@@ -9,7 +9,8 @@ from datetime import date
 from reportgen import formatting
 from reportgen.brief.changes import Change
 from reportgen.compose import _cells as cells
-from reportgen.model import Block, Cell, Day, Fact, Measurements, Name, Ordinal, Paragraph, Runs, Table, Text
+from reportgen.formatting.claims import bounds, effect
+from reportgen.model import Block, Cell, Claim, Day, Fact, Measurements, Name, Ordinal, Paragraph, Runs, Table, Text
 
 MOST = 24
 """How many changes are printed; the rest are counted, and stand in changes.json."""
@@ -27,6 +28,11 @@ _DATES = (
     "A value that is of another day than its issue says so. Only figures that are made in the same way, "
     "from the same kind of data, are compared."
 )
+_VERDICTS = (
+    " Beside each verdict stand the effect, positive where it speaks for the claim, and its interval. Supported means "
+    "that the interval lies above zero and that the p-value, adjusted for all claims tested of the comparison, is at "
+    "most one in ten."
+)
 
 
 def blocks(changes: Sequence[Change], before: date | None, measured: Measurements) -> tuple[Block, ...]:
@@ -42,7 +48,8 @@ def blocks(changes: Sequence[Change], before: date | None, measured: Measurement
     rows = tuple(_row(change, before, measured) for change in changes[:MOST])
     days = (before, measured.as_of)
     heads = (cells.head("What"), *(Cell((Text("Issue of "), _day(day)), header=True) for day in days))
-    note = (Text(_DATES), *_rest(len(changes) - MOST))
+    flipped = any(change.kind == "verdict" for change in changes[:MOST])
+    note = (Text(_DATES), *((Text(_VERDICTS),) if flipped else ()), *_rest(len(changes) - MOST))
     return (Table("changes", cells.text("Since the last issue"), (heads,), rows, note),)
 
 
@@ -50,7 +57,7 @@ def _rest(more: int) -> Runs:
     if more <= 0:
         return ()
     return (
-        Text("And "),
+        Text(" And "),
         Ordinal(more, f"{more:,}"),
         Text(" more changes are in the file changes.json that comes with this brief."),
     )
@@ -60,7 +67,8 @@ def _row(change: Change, before: date, measured: Measurements) -> tuple[Cell, ..
     now = measured.as_of
     if change.told is not None and change.kind == "verdict":
         head: Runs = (Name(change.text), *(_over(change.now) if change.now is not None else ()))
-        then, today = (Cell((Text(_ANSWERS[told]),)) for told in change.told)
+        then = _verdict(change, change.told[0], quoted(change.before, before) if change.before else None, measured)
+        today = _verdict(change, change.told[1], change.now, measured)
     elif change.told is not None and change.now is not None:
         head = (*cells.label_of(measured, change.metric), *_over(change.now), Text(", from the top"))
         then, today = (Cell((Name(order),)) for order in change.told)
@@ -68,6 +76,16 @@ def _row(change: Change, before: date, measured: Measurements) -> tuple[Cell, ..
         head = _head(change, measured)
         then, today = _side(change.before, before, measured), _side(change.now, now, measured)
     return (Cell(head, header=True), then, today)
+
+
+def _verdict(change: Change, told: str, fact: Fact | None, measured: Measurements) -> Cell:
+    """A verdict with the effect and the interval that gave it, in the direction of the later claim."""
+    answer = Text(_ANSWERS[told])
+    if fact is None or fact.interval is None:
+        return Cell((answer,))
+    reading = measured.reading(fact)
+    claim = Claim(fact.id, change.side, change.text)
+    return Cell((answer, Text(": "), effect(reading, claim), Text(" ("), *bounds(reading, claim), Text(")")))
 
 
 def _head(change: Change, measured: Measurements) -> Runs:
@@ -107,5 +125,5 @@ def quotes(changes: Sequence[Change], before: date | None) -> Iterator[Fact]:
     """The earlier issue's facts that the section prints."""
     if before is not None:
         for change in changes[:MOST]:
-            if change.before is not None and change.kind not in ("rank", "verdict"):
+            if change.before is not None and change.kind != "rank":
                 yield quoted(change.before, before)

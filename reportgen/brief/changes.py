@@ -16,8 +16,6 @@ Kind = Literal["fee", "holding in", "holding out", "verdict", "rank", "sector", 
 ORDER: tuple[Kind, ...] = ("fee", "verdict", "rank", "holding in", "holding out", "sector", "fact")
 """The order in which changes are told."""
 _HOLDING = "top_holding"
-Told = tuple[str, int]
-"""A claim's answer: its verdict, and the side on which the data are: 1, -1, or 0 where they settle nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Claimed:
 
     comparison: str
     fact: str
-    side: int
+    side: Literal[-1, 1]
     text: str
     verdict: str
 
@@ -50,6 +48,7 @@ class Change:
     """One thing that changed. before, now: the facts, where there was one (for a rank, those of the fund now first).
 
     comparison: for what concerns one comparison only. told: a claim's answers, or the orders of a rank, as words.
+    side: for a verdict, the side of zero on which the later claim puts the fact.
     """
 
     kind: Kind
@@ -60,6 +59,7 @@ class Change:
     comparison: str | None = None
     told: tuple[str, str] | None = None
     text: str = ""
+    side: Literal[-1, 1] = 1
 
 
 def between(before: Issued, now: Issued) -> tuple[Change, ...]:
@@ -163,7 +163,7 @@ def _verdicts(before: Issued, now: Issued) -> Iterator[Change]:
         if earlier is None or earlier.answer == claim.answer or not comparable(*facts):
             continue
         told = _seen_from(claim, earlier), claim.verdict
-        yield Change("verdict", claim.fact, "claim", *facts, claim.comparison, told, claim.text)
+        yield Change("verdict", claim.fact, "claim", *facts, claim.comparison, told, claim.text, claim.side)
 
 
 def _seen_from(claim: Claimed, earlier: Claimed) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reportgen import compose, formatting
-from reportgen.brief import changed, tables
+from reportgen.brief import changed, tables, waiting
 from reportgen.brief.changes import Change
 from reportgen.brief.comparisons import Held, Written
 from reportgen.brief.scoring import Stated
-from reportgen.compose import prose
+from reportgen.compose import later, prose
 from reportgen.model import (
     MARKS,
     Block,
@@ -51,11 +51,16 @@ class Cover:
     stated: Sequence[Stated]
 
 
-def sections(cover: Cover) -> tuple[Section, ...]:
-    """The cover's sections in reading order."""
+def sections(cover: Cover, order: Sequence[str] = ()) -> tuple[Section, ...]:
+    """The cover's sections in reading order: those that `order` names first, the others after them in ours."""
+    rank = {id_: place for place, id_ in reversed(tuple(enumerate(order)))}
+    return tuple(sorted(_sections(cover), key=lambda section: rank.get(section.id, len(order))))
+
+
+def _sections(cover: Cover) -> tuple[Section, ...]:
     return (
         _section("week", "The week", *_week(cover)),
-        _section("moves", "The week in figures", *tables.moves(cover.written, cover.measured)),
+        _section("moves", "The week in figures", *tables.moves(cover.written, cover.snapshot, cover.measured)),
         _section("changed", "What changed", *changed.blocks(cover.changes, cover.before, cover.measured)),
         _section("watch", "What to watch, and when", *_watch(cover)),
         _section("scorecard", "How earlier conditions came out", *_scorecard(cover)),
@@ -67,7 +72,8 @@ def _section(id_: str, heading: str, *blocks: Block) -> Section:
 
 
 def _week(cover: Cover) -> Iterator[Block]:
-    yield from prose.paragraphs(cover.commentary.section("week"), {})
+    spoken = cover.commentary.section("week")
+    yield from prose.paragraphs(spoken[1:] or spoken, {})  # the headline is the first of them
     items = [
         (title, found)
         for title, found in (
@@ -78,6 +84,8 @@ def _week(cover: Cover) -> Iterator[Block]:
     ]
     if items:
         yield Bullets(tuple(((Text(title),), _told(*found)) for title, found in items))
+    if told := later.sentence(cover.snapshot):
+        yield Paragraph(told, "note")
     if cover.held:
         yield Paragraph(_of_held(cover.held), "warning")
 
@@ -133,24 +141,53 @@ def _watch(cover: Cover) -> Iterator[Block]:
     yield tables.calendar(ahead)
     if cover.watched:
         items = tuple(
-            ((*comparison(one.snapshot.tickers), Text(".")), marked(statement)) for one, statement in cover.watched
+            ((*comparison(one.snapshot.tickers), Text(".")), conditions(statements))
+            for one, statements in _grouped(cover.watched)
         )
         yield Bullets(items)
         yield Paragraph((Text(_HOW_SCORED),), "note")
 
 
+def _grouped(watched: Sequence[tuple[Written, Statement]]) -> list[tuple[Written, list[Statement]]]:
+    """The conditional statements of each comparison together."""
+    found: dict[str, tuple[Written, list[Statement]]] = {}
+    for one, statement in watched:
+        found.setdefault(one.slug, (one, []))[1].append(statement)
+    return list(found.values())
+
+
+def conditions(statements: Sequence[Statement]) -> Runs:
+    """A comparison's conditional statements, and what it means where they speak for different funds."""
+    runs: list[Run] = []
+    for statement in statements:
+        runs += [Text(" ")] if runs else []
+        runs += marked(statement)
+    sides = {(statement.favors, *sorted(statement.roles.values())) for statement in statements if statement.favors}
+    pairs = {side[1:] for side in sides}
+    return (*runs, Text(_OPPOSED)) if len(sides) > len(pairs) else tuple(runs)
+
+
+_OPPOSED = (
+    " They point to different funds. Where both occur in one week the record does not say which of them wins, and "
+    "each is scored by itself."
+)
 _HOW_SCORED = (
-    "Each of these is kept until its condition occurs, and then counted below as come true or not: whether the fund "
-    "that is said to trail did return less over that week. They describe what has tended to happen, and recommend no "
-    "trade."
+    "Each of these is kept until its condition occurs, half a year at most, and then counted below as come true or "
+    "not: whether the fund that is said to trail did return less over that week. They describe what has tended to "
+    "happen, and recommend no trade."
 )
 
 
 def _scorecard(cover: Cover) -> Iterator[Block]:
-    told = ("hit_rate", *(f"conditions_{name}" for name in ("held", "missed", "seen", "open", "weeks")))
-    rate, met, missed, seen, still, weeks = (cover.measured.facts[f"article/{metric}"] for metric in told)
+    yield from _outcomes(cover)
+    yield from waiting.blocks(cover.stated, {one.slug: comparison(one.snapshot.tickers) for one in cover.written})
+
+
+def _outcomes(cover: Cover) -> Iterator[Block]:
+    told = ("hit_rate", *(f"conditions_{name}" for name in ("held", "missed", "seen", "open", "lapsed", "weeks")))
+    rate, met, missed, seen, still, lapsed, weeks = (cover.measured.facts[f"article/{metric}"] for metric in told)
     read = cover.measured.reading
-    if rate.missing is not None and not seen.number:
+    if rate.missing is not None and not seen.number and not lapsed.number:
         yield Paragraph((Text(_FIRST if cover.before is None else _NONE), *_open(still, cover.measured)))
         return
     runs: list[Run] = []
@@ -166,6 +203,8 @@ def _scorecard(cover: Cover) -> Iterator[Block]:
     if seen.number:
         runs += [*formatting.counted(read(seen), "statement", "statements")]
         runs += [Text(" of what would change a picture came to pass. ")]
+    if lapsed.number:
+        runs += [*formatting.counted(read(lapsed), "statement", "statements"), Text(" lapsed undecided. ")]
     runs += _open(still, cover.measured)
     yield Paragraph(tuple(runs))
     if rate.missing is None:
@@ -184,7 +223,8 @@ _HONEST = (
 def _open(still: Fact, measured: Measurements) -> list[Run]:
     if not still.number:
         return []
-    return [*formatting.counted(measured.reading(still), "statement is", "statements are"), Text(" still open.")]
+    counted = formatting.counted(measured.reading(still), "statement is", "statements are")
+    return [*counted, Text(" still open, as listed below.")]
 
 
 def headline(cover: Cover) -> Runs:

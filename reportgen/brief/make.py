@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from reportgen import compose, gate, narrative
 from reportgen.batch import stock
@@ -37,16 +36,9 @@ from reportgen.model import (
 from reportgen.pipeline import Job, Source, Watch
 from reportgen.render import email, html, pdf
 from reportgen.resources import template_folders
+from reportgen.stopwatch import Step, Stopwatch
 
 BOOK = "brief"
-
-
-class Step(NamedTuple):
-    """One of the seven: its number, its name and what it does, as the progress display shows it."""
-
-    number: int
-    name: str
-    does: str
 
 
 STEPS = (
@@ -87,8 +79,12 @@ class BriefJob:
         return 1 if self.amends is None else self.amends.version + 1
 
     def jobs(self) -> tuple[Job, ...]:
-        """The comparisons as jobs of the pipeline, which share one source that reads everything once."""
-        plain = replace(self.settings, formats=("html",))
+        """The comparisons as jobs of the pipeline, which share one source that reads everything once.
+
+        The editor's note is the brief's, and none of theirs.
+        """
+        unsigned = replace(self.settings.branding, editors_note=None)
+        plain = replace(self.settings, formats=("html",), branding=unsigned)
         pairs = self.settings.brief.pairs
         source = stock(self.source, (ticker for pair in pairs for ticker in pair), self.settings.context)
         return tuple(
@@ -117,24 +113,18 @@ class Outcome:
     sending: Clearance
 
 
-@dataclass(slots=True)
-class Telling:
-    """Times the steps by a clock that the caller gives, and tells a listener of each, and of each comparison in it."""
+@dataclass
+class Telling(Stopwatch):
+    """Times the seven steps, and tells a second listener of each comparison in them."""
 
-    clock: Callable[[], float]
-    step: Callable[[Step, float | None], None] = lambda *_: None
     comparison: Callable[[Step, int, int, str], None] = lambda *_: None
-    seconds: dict[str, float] = field(default_factory=dict)
+    steps = STEPS
 
     @contextmanager
     def during(self, name: str) -> Iterator[Callable[[int, int, str], None]]:
         """Time one step; gives what tells of each comparison."""
-        step = next(step for step in STEPS if step.name == name)
-        self.step(step, None)
-        begun = self.clock()
-        yield lambda number, of, what: self.comparison(step, number, of, what)
-        self.seconds[name] = self.clock() - begun
-        self.step(step, self.seconds[name])
+        with self.stage(name) as step:
+            yield lambda number, of, what: self.comparison(step, number, of, what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +255,7 @@ def _outcomes(stated: Sequence[scoring.Stated], snapshot: Snapshot) -> Iterator[
     yield own_facts.count("conditions_missed", counts["miss"], snapshot)
     yield own_facts.count("conditions_seen", counts["occurred"], snapshot)
     yield own_facts.count("conditions_open", counts["open"], snapshot)
+    yield own_facts.count("conditions_lapsed", counts["lapsed"], snapshot)
     yield own_facts.count("conditions_weeks", len(weeks), snapshot)
     yield own_facts.hit_rate(counts["hit"], counts["miss"], snapshot)
 

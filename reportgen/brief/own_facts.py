@@ -35,6 +35,8 @@ _SPECS = (
           "Number of earlier statements of what would change the picture whose condition occurred."),
     _spec("conditions_open", "Conditions that have not occurred", "count",
           "Number of earlier conditional statements whose condition has not occurred yet."),
+    _spec("conditions_lapsed", "Conditions that lapsed", "count",
+          "Number of earlier conditional statements whose condition did not occur in half a year."),
     _spec("conditions_weeks", "Weeks in which conditions occurred", "count",
           "Number of different issues in which the scored conditions occurred."),
     replace(

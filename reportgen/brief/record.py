@@ -82,7 +82,9 @@ def _side(fact: Fact | None, issue: date | None) -> dict[str, Any] | None:
         return None
     value = fact.value.isoformat() if isinstance(fact.value, date) else fact.value
     dated = fact.as_of or issue
-    return {"fact": fact.id, "key": fact.key, "value": value, "date": dated and dated.isoformat()}
+    bounds = fact.interval
+    interval = {"interval": [bounds.low, bounds.high]} if bounds is not None else {}
+    return {"fact": fact.id, "key": fact.key, "value": value, "date": dated and dated.isoformat(), **interval}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 A statement stays open until its condition has occurred once; while it is open, the same statement in a later issue is
 no new one. A condition is looked at only in issues at least seven days after the one that stated it, so that no week
 that had begun before is counted. A statement that says what to expect is then a hit or a miss; one that only names
-what would change the picture has occurred.
+what would change the picture has occurred. One that half a year has not decided lapses, and may be made anew.
 """
 
 from __future__ import annotations
@@ -19,14 +19,17 @@ from reportgen.model import Statement, plain
 
 SCHEMA = 1
 WEEK = timedelta(days=7)
-Status = Literal["open", "hit", "miss", "occurred"]
+HALF_A_YEAR = timedelta(weeks=26)
+Status = Literal["open", "hit", "miss", "occurred", "lapsed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
     """One conditional statement: who said it, of whom, under which condition, and what became of it.
 
-    since: the as-of of the first issue that made it. scored: the as-of of the issue in which its condition occurred.
+    decides: the condition in words. follows: what is said to come with it, in words, where something is. since: the
+    as-of of the first issue that made it. scored: the as-of of the issue in which its condition occurred, or that found
+    it lapsed.
     """
 
     comparison: str
@@ -39,6 +42,13 @@ class Stated:
     since: date
     status: Status = "open"
     scored: date | None = None
+    decides: str = ""
+    follows: str = ""
+
+    @property
+    def lapses(self) -> date:
+        """The day from which on it is not waited for any more."""
+        return self.since + HALF_A_YEAR
 
     @property
     def of(self) -> tuple[object, ...]:
@@ -53,8 +63,14 @@ def scored(earlier: Sequence[Stated], written: Sequence[Written], as_of: date) -
 
 
 def _scored(one: Stated, now: Written | None, as_of: date) -> Stated:
-    if one.status != "open" or now is None or as_of - one.since < WEEK:
+    if one.status != "open" or as_of - one.since < WEEK:
         return one
+    found = _decided(one, now, as_of) if now is not None else one
+    return replace(one, status="lapsed", scored=as_of) if found.status == "open" and as_of >= one.lapses else found
+
+
+def _decided(one: Stated, now: Written, as_of: date) -> Stated:
+    """The statement with what became of it, or as it was where its condition has not occurred."""
 
     def holds(condition: str) -> bool | None:
         return narrative.occurs(condition, one.window, one.roles, now.measurements, now.snapshot)
@@ -83,7 +99,14 @@ def _stated(made: Iterable[tuple[Written, Statement]], as_of: date) -> Iterator[
             yield Stated(
                 one.slug, statement.rule, dict(statement.roles), statement.watch, statement.expects,
                 statement.window, plain(statement.runs), as_of,
+                decides=plain(statement.decides), follows=_follows(statement),
             )  # fmt: skip
+
+
+def _follows(statement: Statement) -> str:
+    """What a statement expects, in words: "IWM trails QQQ"; nothing where it only names what would change."""
+    others = [ticker for ticker in statement.roles.values() if ticker != statement.favors]
+    return f"{others[0]} trails {statement.favors}" if statement.expects and statement.favors and others else ""
 
 
 def to_json(stated: Sequence[Stated], as_of: date) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from reportgen.model import (
     Paragraph,
     Reading,
     Run,
+    Snapshot,
     Table,
     Text,
 )
@@ -26,17 +27,18 @@ _WINDOWS = ("1W", "1M", "YTD", "1Y")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def moves(written: Sequence[Written], measured: Measurements) -> tuple[Block, ...]:
+def moves(written: Sequence[Written], snapshot: Snapshot, measured: Measurements) -> tuple[Block, ...]:
     """A table of the funds and one of the comparisons."""
-    return _funds(measured), _comparisons(written, measured)
+    return _funds(snapshot, measured), _comparisons(written, measured)
 
 
-def _funds(measured: Measurements) -> Table:
-    """Every fund's week, how many of its own past weeks were lower, and its longer returns."""
+def _funds(snapshot: Snapshot, measured: Measurements) -> Table:
+    """Every fund with its full name, its week, how many of its own past weeks were lower, and its longer returns."""
     signed: Callable[[Reading], Run] = lambda reading: formatting.signed_percent(reading, 1)  # noqa: E731
     share: Callable[[Reading], Run] = lambda reading: formatting.percent(reading, 0)  # noqa: E731
     heads = (
         cells.head("Fund"),
+        cells.head("Name"),
         Cell(cells.window_name("1W"), header=True, numeric=True),
         cells.head("Past weeks lower", numeric=True),
         *(Cell(cells.window_name(code), header=True, numeric=True) for code in _WINDOWS[1:]),
@@ -44,6 +46,7 @@ def _funds(measured: Measurements) -> Table:
     rows = tuple(
         (
             Cell((Name(ticker),), header=True),
+            Cell((Name(snapshot.funds[ticker].name),)),
             cells.fact_cell(measured, ticker, "total_return", "1W", signed),
             cells.fact_cell(measured, ticker, "move_percentile", "1W", share),
             *(cells.fact_cell(measured, ticker, "total_return", code, signed) for code in _WINDOWS[1:]),
@@ -51,7 +54,7 @@ def _funds(measured: Measurements) -> Table:
         for ticker in _by_week(measured)
     )
     caption = (Text("Total returns to "), Day(measured.as_of, formatting.long_date(measured.as_of)))
-    note = "Past weeks lower: the share of the fund’s own five-session moves, of up to five years, that were lower."
+    note = "Past weeks lower: the share of up to five years of the fund’s own weeks that were lower, signs kept."
     return cells.footnoted(measured, Table("funds-week", caption, (heads,), rows, cells.text(note)))
 
 
@@ -70,30 +73,50 @@ def _comparisons(written: Sequence[Written], measured: Measurements) -> Table:
     """Every comparison's market impact and, for two funds, the difference of the week."""
     heads = (
         cells.head("Comparison"),
-        cells.head("First less second, week", numeric=True),
+        cells.head("Who led the week"),
+        cells.head("Largest move", numeric=True),
+        cells.head("Past weeks with less", numeric=True),
         cells.head("Market impact", numeric=True),
     )
     rows = tuple(_comparison(one) for one in written)
     caption = cells.text("Comparisons of the week")
     note = (
-        "Market impact tells on a scale from zero to one how unusual the largest move of a comparison was against five "
-        "years of weeks; zero means that at least half of them were larger."
+        "Largest move: of one fund, or of one against another, whatever its sign. Past weeks with less: the share of "
+        "up to five years of weeks whose largest move was smaller; where it is half or less, market impact is zero."
     )
     return cells.footnoted(measured, Table("comparisons-week", caption, (heads,), rows, cells.text(note)))
 
 
 def _comparison(one: Written) -> tuple[Cell, ...]:
     first, second, *more = tickers = one.snapshot.tickers
-    gap = (
-        Cell(cells.text("–"), numeric=True)
-        if more
-        else cells.fact_cell(
-            one.measurements, first, f"{DIFFERENCE}total_return", "1W", formatting.signed_points, second
-        )
-    )
+    led = Cell(cells.text("–")) if more else _leader(one.measurements, first, second)
     impact = cells.fact_cell(one.measurements, "article", "market_impact", None, formatting.ratio)
     named = formatting.joined(tuple((Name(ticker),) for ticker in tickers), "or")
-    return (Cell(named, header=True), gap, impact)
+    return (Cell(named, header=True), led, *_unusual(one.measurements), impact)
+
+
+def _leader(measured: Measurements, first: str, second: str) -> Cell:
+    """Which of two funds returned more over the week, and by how much."""
+    fact = measured.find(first, f"{DIFFERENCE}total_return", "1W", second=second)
+    if fact is None or fact.missing is not None:
+        return Cell(cells.text("n/a"))
+    gap = formatting.points(measured.reading(fact))
+    if gap.text.startswith("0.0 "):
+        return Cell(cells.text("level"))
+    ahead, behind = (first, second) if fact.number > 0 else (second, first)
+    return Cell((Name(ahead), Text(" led "), Name(behind), Text(" by "), gap))
+
+
+def _unusual(measured: Measurements) -> tuple[Cell, Cell]:
+    """The largest move behind the market impact, with whose it was, and the share of past weeks that saw less."""
+    fact = measured.find("article", "market_impact", None)
+    if fact is None or fact.missing is not None:
+        return Cell(cells.text("n/a"), numeric=True), Cell(cells.text("n/a"), numeric=True)
+    reading = measured.reading(fact)
+    movers = tuple((Name(ticker),) for ticker in str(fact.details["mover"]).split(":"))
+    size = formatting.detail_percent(reading, "largest_move", 1)
+    share = formatting.detail_percent(reading, "share", 0)
+    return Cell((*formatting.joined(movers, "against"), Text(": "), size), numeric=True), Cell((share,), numeric=True)
 
 
 def calendar(events: Sequence[DatedEvent]) -> Block:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli._article import day, say
+from reportgen.cli._article import say
 from reportgen.cli._live import Teller, with_live_data
+from reportgen.cli._options import as_of_option, config_option, data_options, form_options, issue_options
 from reportgen.cli.compare import days_of, settings_from
 from reportgen.errors import UsageError
 
@@ -32,24 +33,15 @@ INTERRUPTED = 130
 
 @click.command("batch")
 @click.argument("pairs", type=click.Path(path_type=Path))
-@click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
-@click.option("--snapshot", type=click.Path(path_type=Path), help="Folder of a fetched snapshot: no network is used.")
-@click.option("--source", metavar="NAME", help="sample, yahoo or an installed source, without --data.")
-@click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day].")
+@data_options
+@as_of_option
 @click.option("--out", help="Folder, or an address such as s3://bucket/week, to write to [default: output].")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes at work [default: one a processor].")
 @click.option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://10.0.0.5:8786.")
 @click.option("--local-cluster", type=click.IntRange(1, 256), help="Work on a Dask cluster of so many local processes.")
-@click.option("--format", "formats", help="html, pdf, mail: one or several [default: html,pdf].")
-@click.option(
-    "--pdf",
-    type=click.Choice(["ua-1", "a-3a"]),
-    help="The PDF's standard: for readers, or for archives [default: ua-1].",
-)
-@click.option("--benchmark", help="One benchmark for all funds [default: by asset class].")
-@click.option("--issue-date", metavar="DATE", callback=day, help="The date of issue [default: the as-of].")
-@click.option("--allow-stale", metavar="DAYS", help="Let data end this many days before the as-of, such as 3d.")
-@click.option("--config", type=click.Path(path_type=Path), help="Settings file [default: reportgen.toml, if present].")
+@form_options
+@issue_options
+@config_option
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.option("--json", "as_json", is_flag=True, help="Tell progress and result as JSON lines.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")

@@ -13,6 +13,7 @@ import click
 from reportgen.cli._article import day, say
 from reportgen.cli._live import Teller, with_live_data
 from reportgen.cli._operator import Alarm
+from reportgen.cli._options import config_option, data_options, format_option, issue_options, out_option
 from reportgen.cli.compare import days_of, settings_from
 from reportgen.cli.schedule import as_event, due, now, told
 from reportgen.errors import HeldError, UsageError
@@ -20,10 +21,10 @@ from reportgen.errors import HeldError, UsageError
 if TYPE_CHECKING:
     from reportgen.brief import BriefJob, Outcome
     from reportgen.brief.comparisons import Held
-    from reportgen.brief.make import Step
     from reportgen.config import Settings
     from reportgen.delivery.alarm import Trouble
     from reportgen.delivery.due import Due
+    from reportgen.stopwatch import Step
 
 PART = 6
 
@@ -33,14 +34,11 @@ PART = 6
     "--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last that is over]."
 )
 @click.option("--scheduled", is_flag=True, help="Make the issue that the calendar says is due; none due is no error.")
-@click.option("--config", type=click.Path(path_type=Path), help="Settings file [default: reportgen.toml, if present].")
-@click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
-@click.option("--snapshot", type=click.Path(path_type=Path), help="Folder of a fetched snapshot: no network is used.")
-@click.option("--source", metavar="NAME", help="sample, yahoo or an installed source [default: the settings'].")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to write to [default: output].")
-@click.option("--format", "formats", help="html, pdf, mail: one or several [default: html,pdf].")
-@click.option("--issue-date", metavar="DATE", callback=day, help="The date of issue [default: the as-of].")
-@click.option("--allow-stale", metavar="DAYS", help="Let data end this many days before the as-of, such as 3d.")
+@config_option
+@data_options
+@out_option
+@format_option
+@issue_options
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @click.option("--json", "as_json", is_flag=True, help="Tell progress and result as JSON lines.")
@@ -113,7 +111,7 @@ def make_brief(job: BriefJob, voice: BriefVoice) -> int:
 def _run(job: BriefJob, voice: BriefVoice) -> Outcome:
     from reportgen.brief import Telling, run
 
-    return run(job, Telling(time.perf_counter, voice.step, voice.comparison))
+    return run(job, Telling(time.perf_counter, voice.step, comparison=voice.comparison))
 
 
 def trouble_of(outcome: Outcome) -> Trouble | None:
@@ -192,7 +190,7 @@ class BriefVoice:
     def __init__(self, *, quiet: bool, as_json: bool) -> None:
         self.quiet, self.as_json = quiet, as_json
 
-    def step(self, step: Step, seconds: float | None) -> None:
+    def step(self, step: Step, seconds: float | None, _: int | None) -> None:
         """Tell that a step begins (no seconds yet) or has ended."""
         if self.as_json:
             say(json.dumps({"event": "step", "number": step.number, "name": step.name, "seconds": seconds}))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli._article import Voice, day, make, press_option, pressing, talk_options
+from reportgen.cli._article import Voice, make, press_option, pressing, talk_options
 from reportgen.cli._live import Teller, with_live_data
+from reportgen.cli._options import as_of_option, config_option, data_options, form_options, issue_options, out_option
 from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,21 +22,12 @@ if TYPE_CHECKING:
 
 @click.command("compare")
 @click.argument("tickers", nargs=-1, required=True)
-@click.option("--data", type=click.Path(path_type=Path), help="Folder of price files (see the README).")
-@click.option("--snapshot", type=click.Path(path_type=Path), help="Folder of a fetched snapshot: no network is used.")
-@click.option("--source", metavar="NAME", help="sample, yahoo or an installed source [default: yahoo, fetched now].")
-@click.option("--as-of", metavar="DATE", callback=day, help="Judge at this day's close [default: the last common day].")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to write to [default: output].")
-@click.option("--format", "formats", help="html, pdf, mail: one or several [default: html,pdf].")
-@click.option(
-    "--pdf",
-    type=click.Choice(["ua-1", "a-3a"]),
-    help="The PDF's standard: for readers, or for archives [default: ua-1].",
-)
-@click.option("--benchmark", help="One benchmark for all funds [default: by asset class].")
-@click.option("--issue-date", metavar="DATE", callback=day, help="The date of issue [default: the as-of].")
-@click.option("--allow-stale", metavar="DAYS", help="Let data end this many days before the as-of, such as 3d.")
-@click.option("--config", type=click.Path(path_type=Path), help="Settings file [default: reportgen.toml, if present].")
+@data_options
+@as_of_option
+@out_option
+@form_options
+@issue_options
+@config_option
 @press_option
 @talk_options
 def command(

@@ -128,5 +128,6 @@ def is_known(measured: Measurements, metric: str, code: str | None) -> bool:
 
 
 def fund_columns(tickers: Sequence[str], first: str, last: Sequence[str] = ()) -> tuple[Cell, ...]:
-    """A head row: what the rows are, a column a fund, then further columns."""
-    return (head(first), *map(ticker_head, tickers), *(head(words, numeric=True) for words in last))
+    """A head row: what the rows are, a column a fund, then further columns, called by names."""
+    further = (Cell((Name(name),), header=True, numeric=True) for name in last)
+    return (head(first), *map(ticker_head, tickers), *further)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from reportgen.compose import _cells as cells
 from reportgen.compose import chart_data, claims, disclosures, notes, tables
 from reportgen.compose import terms as licences
 from reportgen.compose.body import Material
-from reportgen.compose.origins import retrieved_on, served_by
+from reportgen.compose.origins import part_name, retrieved_on, served_by
 from reportgen.model import (
     DIFFERENCE,
     Block,
@@ -62,6 +62,7 @@ def shared(material: Material, body: tuple[Section, ...], own: disclosures.Own) 
     """The sections that a brief of several comparisons needs once: methods, sources, notes on the data, disclosures."""
     candidates = (
         _methods(material, body),
+        _others(material, body),
         _sources(material),
         _data(material),
         disclosures.section(own, material.sentences, material.sentences.brief),
@@ -101,6 +102,22 @@ def _methods(material: Material, body: tuple[Section, ...]) -> Section:
     caption = cells.text("How each figure is made")
     table = Table("methods", caption, ((cells.head("Measure"), cells.head("Definition")),), rows, compact=True)
     return _section("methods", "Methods", table, *_words(material))
+
+
+def _others(material: Material, body: tuple[Section, ...]) -> Section | None:
+    """The full names of the funds that the text names and does not compare: yardsticks and companions."""
+    said = {run.text for section in body for block in section.blocks for run in _runs_of(block)}
+    funds = material.snapshot.funds
+    named = sorted(ticker for ticker in said & funds.keys() if ticker not in material.snapshot.tickers)
+    if not named:
+        return None
+    rows = tuple((Cell((Name(ticker),), header=True), Cell((Name(funds[ticker].name),))) for ticker in named)
+    heads = (cells.head("Fund"), cells.head("Name"))
+    return _section(
+        "others",
+        "Other funds named",
+        Table("others", cells.text("Yardsticks and companions"), (heads,), rows, compact=True),
+    )
 
 
 def _words(material: Material) -> tuple[Block, ...]:
@@ -144,7 +161,8 @@ def _sources(material: Material) -> Section:
     for source in material.snapshot.sources:
         groups.setdefault((source.kind, source.terms), []).append(source)
     fetched = any(source.retrieved_at for source in material.snapshot.sources)
-    rows = tuple(_source_row(kind, group, fetched=fetched) for (kind, _), group in groups.items())
+    day = material.snapshot.as_of
+    rows = tuple(_source_row(kind, group, day, fetched=fetched) for (kind, _), group in groups.items())
     names = ("What", "From", "Parts", "As of", "Retrieved") if fetched else ("What", "Parts", "As of")
     heads = tuple(map(cells.head, names))
     table = Table("sources", cells.text("Where the data come from"), (heads,), rows, compact=True)
@@ -153,9 +171,9 @@ def _sources(material: Material) -> Section:
     return _section("sources", "Sources", table, Paragraph((Name(terms), Text(kept)), "note"))
 
 
-def _source_row(kind: str, group: list[SourceRecord], *, fetched: bool) -> tuple[Cell, ...]:
-    parts = Cell((Name(", ".join(_part_name(source.id) for source in group)),))
-    as_of = cells.day_cell(max((source.as_of for source in group if source.as_of), default=None))
+def _source_row(kind: str, group: list[SourceRecord], issue: date, *, fetched: bool) -> tuple[Cell, ...]:
+    parts = Cell((Name(", ".join(part_name(source) for source in group)),))
+    as_of = _dated(group, issue)
     head = Cell(cells.text(kind.capitalize()), header=True)
     if not fetched:
         return (head, parts, as_of)
@@ -164,9 +182,26 @@ def _source_row(kind: str, group: list[SourceRecord], *, fetched: bool) -> tuple
     return (head, Cell((Name(served_by(group[0])),)), parts, as_of, when)
 
 
-def _part_name(source: str) -> str:
-    """A part's name without folder and ending: "IWM" of "prices/IWM.csv"."""
-    return PurePosixPath(source).stem if "/" in source else source
+def _dated(group: Sequence[SourceRecord], issue: date) -> Cell:
+    """The latest day of the parts; where some are of a day after the issue's, which, and that they are later."""
+    days = [source.as_of for source in group if source.as_of]
+    if not days or max(days) <= issue:
+        return cells.day_cell(max(days, default=None))
+    after = Cell((*cells.day_cell(max(days)).runs, Text(" (later than this issue)")))
+    earlier = [day for day in days if day <= issue]
+    return Cell((*cells.day_cell(max(earlier)).runs, Text(", "), *after.runs)) if earlier else after
+
+
+def _subject(subject: str) -> Runs:
+    """Which series a finding is about, in words where it is about none by itself."""
+    return (Text("All funds"),) if subject == "article" else (Name(subject),)
+
+
+def _messages(told: Iterable[str]) -> Runs:
+    """What was found about one series, each finding once."""
+    return tuple(
+        run for i, message in enumerate(told) for run in ((Text(" "), Name(message)) if i else (Name(message),))
+    )
 
 
 def _data(material: Material) -> Section | None:
@@ -174,7 +209,10 @@ def _data(material: Material) -> Section | None:
     issues = material.snapshot.issues
     if not issues:
         return None
-    rows = tuple((Cell((Name(issue.subject),), header=True), Cell((Name(issue.message),))) for issue in issues)
+    found: dict[str, dict[str, None]] = {}
+    for issue in issues:
+        found.setdefault(issue.subject, {})[issue.message] = None
+    rows = tuple((Cell(_subject(subject), header=True), Cell(_messages(told))) for subject, told in found.items())
     heads = (cells.head("Series"), cells.head("What was found, and what was done"))
     table = Table("data", cells.text("What was found in the data"), (heads,), rows, compact=True)
     return _section("data", "Notes on the data", table)

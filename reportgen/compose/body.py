@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from reportgen.compose import disclosures, notes, prose, tables
+from reportgen.compose import disclosures, later, notes, prose, tables
 from reportgen.compose.notes import Numbered
 from reportgen.compose.sentences import Sentences, shipped_sentences
 from reportgen.model import (
@@ -15,6 +15,7 @@ from reportgen.model import (
     Commentary,
     Figure,
     Measurements,
+    Paragraph,
     Rights,
     Runs,
     Section,
@@ -74,7 +75,8 @@ def _link(m: Material, statement: Statement) -> Runs:
 
 
 def _summary(m: Material) -> tuple[Block, ...]:
-    return (*m.paragraphs("summary"), tables.profile(m.snapshot, m.measured))
+    told = later.sentence(m.snapshot)
+    return (*m.paragraphs("summary"), tables.profile(m.snapshot, m.measured), *((Paragraph(told),) if told else ()))
 
 
 def _own(m: Material) -> tuple[Block, ...]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from reportgen import formatting
-from reportgen.compose.printed import dates_of, printed
+from reportgen.compose.printed import printed
 from reportgen.formatting.alike import alike, is_numeral, last_digit
-from reportgen.model import Amendment, Article, Day, Fact, Measurements, Number, Run, Scalar, Text
+from reportgen.model import Amendment, Article, Day, Fact, Measurements, Number, Run, Text
 
 NOT_MEASURED = Text("not measured")
 
@@ -56,7 +56,7 @@ def _shown(fact: Fact | None, part: str, form: str, measured: Measurements, *, f
         return NOT_MEASURED
     if fact.missing is not None:
         return Number(fact.id, f"n/a, {fact.missing}", former=former)
-    value = _value(fact, part)
+    value = fact.recorded(part)
     if value is None:
         return NOT_MEASURED
     if isinstance(value, date):
@@ -65,13 +65,3 @@ def _shown(fact: Fact | None, part: str, form: str, measured: Measurements, *, f
         return Number(fact.id, value, part or None, former=former)
     text = alike(form, float(value)) if is_numeral(form) else formatting.value(measured.reading(fact)).text
     return Number(fact.id, text, part or None, former=former)
-
-
-def _value(fact: Fact, part: str) -> Scalar:
-    dates = dates_of(fact)
-    if part in dates:
-        return dates[part]
-    try:
-        return fact.part(part or None)
-    except (KeyError, AttributeError):
-        return None

@@ -36,13 +36,18 @@ def title(tickers: Sequence[str]) -> Runs:
     return (*formatting.joined(tuple((Name(ticker),) for ticker in tickers), "or"), Text("?"))
 
 
+def funds(snapshot: Snapshot) -> Runs:
+    """The funds compared by their full names: "iShares Russell 2000 ETF (IWM) and Invesco QQQ Trust (QQQ)"."""
+    named: tuple[tuple[Run, ...], ...] = tuple(
+        (Name(snapshot.funds[t].name), Text(" ("), Name(t), Text(")")) for t in snapshot.tickers
+    )
+    return formatting.joined(named)
+
+
 def _lines(
     snapshot: Snapshot, measured: Measurements, commentary: Commentary, issued: date, version: int, rights: Rights
 ) -> Iterator[tuple[Runs, Runs]]:
-    funds: tuple[tuple[Run, ...], ...] = tuple(
-        (Name(snapshot.funds[t].name), Text(" ("), Name(t), Text(")")) for t in snapshot.tickers
-    )
-    yield (Text("Funds"),), formatting.joined(funds)
+    yield (Text("Funds"),), funds(snapshot)
     yield (Text("Issued"),), (_long(issued), Text(", version "), Ordinal(version, str(version)))
     yield (Text("Data as of"),), _as_of(snapshot)
     impact = measured.find("article", "market_impact")

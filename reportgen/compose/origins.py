@@ -27,7 +27,7 @@ def _of_data(snapshot: Snapshot) -> Iterator[str]:
         for row in held.rows:
             yield from (row.name, row.ticker or "", row.sector or "")
     for source in snapshot.sources:
-        yield from (source.id, source.name, source.terms, PurePosixPath(source.id).stem, served_by(source))
+        yield from (source.id, source.name, source.terms, part_name(source), served_by(source))
     for event in snapshot.events:
         yield from (event.name, event.source)
     for issue in snapshot.issues:
@@ -50,6 +50,13 @@ def days(snapshot: Snapshot, issued: date) -> frozenset[date]:
     for fund in snapshot.funds.values():
         found |= {fund.inception, *(fact.as_of for fact in fund.facts.values())}
     return frozenset(day for day in found if day is not None)
+
+
+def part_name(source: SourceRecord) -> str:
+    """What a part is called among those of its kind: "IWM" of "prices/IWM.csv", a series by its plain name."""
+    if source.kind in ("rates", "calendar"):
+        return source.name.rpartition(", ")[0] or source.name
+    return PurePosixPath(source.id).stem.split("_")[0] if "/" in source.id else source.id
 
 
 def served_by(source: SourceRecord) -> str:

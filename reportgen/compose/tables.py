@@ -108,7 +108,8 @@ def _long_row(measured: Measurements, code: str) -> tuple[Cell, ...]:
 
 
 def _gap_columns(measured: Measurements) -> Sequence[str]:
-    return ("Difference",) if len(measured.tickers) == 2 else ()
+    """What the last column is called where there is one: "IWM less QQQ"."""
+    return (" less ".join(measured.tickers),) if len(measured.tickers) == 2 else ()
 
 
 def risk(measured: Measurements) -> Table:

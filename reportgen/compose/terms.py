@@ -13,12 +13,8 @@ def all_terms(sources: Iterable[SourceRecord], rights: Rights) -> str:
 
 
 def restrictions(sources: Iterable[SourceRecord], rights: Rights) -> str:
-    """What may not be done with the data: the terms of every source that may not be published. Rates are left out."""
-    return _joined(
-        source.terms
-        for source in sources
-        if source.kind != "rates" and not source.publishable and not _own(source, rights)
-    )
+    """What may not be done with the data: the terms of every source that may not be published."""
+    return _joined(source.terms for source in sources if not source.publishable and not _own(source, rights))
 
 
 def terms(source: SourceRecord, rights: Rights) -> str:

@@ -1,6 +1,6 @@
 """reportgen.toml as frozen settings. The command line wins over the file, the file over the defaults."""
 
-from reportgen.config._brief import Brief
+from reportgen.config._brief import COVER, Brief
 from reportgen.config._checks import TICKER, Key
 from reportgen.config._delivery import Delivery
 from reportgen.config._document import beginning, documentation
@@ -22,6 +22,7 @@ from reportgen.config._web import Bounces, Web
 from reportgen.config._write import as_tables, from_tables
 
 __all__ = [
+    "COVER",
     "DEFAULT_FORMATS",
     "FILE_NAME",
     "FORMATS",

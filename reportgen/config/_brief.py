@@ -11,6 +11,8 @@ from reportgen.config._checks import Key, one_of, ticker
 
 FORMS = ("short", "full")
 FAILURES = ("issue others", "hold all")
+COVER = ("week", "moves", "changed", "watch", "scorecard")
+"""The sections of a brief's cover, in our order."""
 FEWEST, MOST = 2, 5
 """How many funds a comparison has."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from reportgen.config._branding import BRANDING_KEYS, Branding
-from reportgen.config._brief import BRIEF, Brief
+from reportgen.config._brief import BRIEF, COVER, Brief
 from reportgen.config._checks import Key, link, list_of, one_of, some_of, text, ticker
 from reportgen.config._delivery import DELIVERY_KEYS, Delivery
 from reportgen.config._fetch import FETCH_KEYS, FetchSettings
@@ -82,7 +82,9 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     "sections": {
         "omit": Key("omitted_sections", list_of(one_of(*SECTIONS), "section names"), "sections to leave out"),
         "order": Key(
-            "section_order", list_of(one_of(*SECTIONS), "section names"), "sections to tell first, in this order"
+            "section_order",
+            list_of(one_of(*SECTIONS, *COVER), "section names"),
+            "sections to tell first, in this order, of an article and of a brief's cover",
         ),
         "disable_rules": Key("disabled_rules", list_of(text, "rule names"), "commentary rules to switch off"),
     },

@@ -119,6 +119,15 @@ def write(new: Path, artifact: Artifact) -> None:
         os.fsync(file.fileno())
 
 
+def take_over(old: Path, new: Path) -> None:
+    """Put a file of the former folder into the one that is being filled: the same file, its bytes not written again."""
+    new.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        new.hardlink_to(old)
+    except OSError:  # a file system without links
+        shutil.copy2(old, new)
+
+
 def _replace(
     folder: Path,
     artifacts: Sequence[Artifact],

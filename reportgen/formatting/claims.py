@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reportgen.formatting.numbers import ratio, signed_basis_points, signed_points
@@ -9,6 +10,8 @@ from reportgen.model import Claim, Number, Reading, Runs, Text
 
 _FINE = 3
 """Fractions shown to so many decimals of a percent are told in basis points."""
+_FINER = (0, 1, 2)
+"""Further decimals that keep a small figure from reading as zero."""
 _BOUNDS = ("interval.low", "interval.high")
 
 
@@ -41,12 +44,17 @@ def measured_effect(reading: Reading, claim: Claim) -> tuple[float, float, float
 def _signed(reading: Reading, claim: Claim, name: str) -> Number:
     at = Reading(replace(reading.fact, value=_amount(reading, claim, name)), reading.spec)
     if reading.fact.unit != "fraction":
-        text = _plus(ratio(at).text)
+        forms = (_plus(ratio(at, reading.spec.decimals + more).text) for more in _FINER)
     elif reading.spec.decimals >= _FINE:
-        text = signed_basis_points(at).text
+        forms = (signed_basis_points(at, 1 + more).text for more in _FINER)
     else:
-        text = signed_points(at).text
-    return Number(reading.fact.id, text, _part(claim, name))
+        forms = (signed_points(at, 1 + more).text for more in _FINER)
+    return Number(reading.fact.id, _not_zero(tuple(forms)), _part(claim, name))
+
+
+def _not_zero(forms: Sequence[str]) -> str:
+    """The shortest form that does not read as zero: on which side of zero a bound lies decides a verdict."""
+    return next((text for text in forms if text.strip("+-0.,")[:1].isdigit()), forms[0])
 
 
 def _plus(text: str) -> str:

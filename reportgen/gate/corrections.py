@@ -14,7 +14,7 @@ from reportgen.gate import _numerals
 from reportgen.gate._walk import tables, texts
 from reportgen.gate.runs import days_of
 from reportgen.gate.words import BANNED
-from reportgen.model import Amendment, Article, Cell, Day, Fact, Finding, Number, Scalar, Text
+from reportgen.model import Amendment, Article, Cell, Day, Fact, Finding, Number, Text
 
 SECTION = "corrections"
 _LINE = (Text("Corrected"),)
@@ -119,7 +119,7 @@ def _moved(article: Article, amends: Amendment) -> set[Key]:
 
 
 def _as_key(fact: str, part: str, own: Fact | None) -> Key:
-    return fact, (_DAY if own is not None and isinstance(_value(own, part), date) else part)
+    return fact, (_DAY if own is not None and isinstance(own.recorded(part), date) else part)
 
 
 def _tells(text: str, fact: Fact | None, part: str, own: Fact | None) -> bool:
@@ -128,25 +128,12 @@ def _tells(text: str, fact: Fact | None, part: str, own: Fact | None) -> bool:
         return False
     if fact.missing is not None:
         return text in ("n/a", f"n/a, {fact.missing}")
-    value = _value(fact, part)
+    value = fact.recorded(part)
     if isinstance(value, date):
         return _numerals.is_day(text, value)
     if not isinstance(value, int | float):
         return text == value
     numeral = _numerals.read(text)
-    mine = _value(own, part)
+    mine = own.recorded(part)
     turned = isinstance(mine, int | float) and mine * value < 0
     return numeral is not None and _numerals.agrees(numeral, float(value)) and not (turned and numeral.value)
-
-
-def _value(fact: Fact, part: str) -> Scalar:
-    """A part of a fact, the ends of its window and its as-of among them; None where it has none of the name."""
-    ends: dict[str, date | None] = {"as of": fact.as_of}
-    if fact.window is not None:
-        ends |= {"start": fact.window.start, "end": fact.window.end}
-    if part in ends and part not in fact.details:
-        return ends[part]
-    try:
-        return fact.part(part or None)
-    except (KeyError, AttributeError):
-        return None

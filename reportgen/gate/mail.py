@@ -132,10 +132,10 @@ def _text(article: Article, told: tuple[Section, ...], text: str, foot: str) -> 
 
 
 def _strange(text: str, known: str) -> str | None:
-    """The first word with a digit that is not among those known."""
+    """The first word with a digit that is not among those known; a colon behind it makes a label of a column's head."""
     squeezed_known = _bare(known)
     words = (word for word in _WORD.findall(text) if _numerals.has_digit(word) and not word.startswith("https://"))
-    return next((word for word in words if _bare(word) not in squeezed_known), None)
+    return next((word for word in words if _bare(word.removesuffix(":")) not in squeezed_known), None)
 
 
 def _pictures(article: Article, message: EmailMessage, sources: list[str]) -> Iterator[str]:

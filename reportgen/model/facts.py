@@ -147,6 +147,20 @@ class Fact:
             return bound
         return self.details[detail]
 
+    def recorded(self, part: str) -> Scalar:
+        """A part as a record of what was printed names it: "" for the value, and beside what `part` knows "as of" and
+        the "start" and "end" of the window. None where the fact has none of the name.
+        """
+        ends: dict[str, date | None] = {"as of": self.as_of}
+        if self.window is not None:
+            ends |= {"start": self.window.start, "end": self.window.end}
+        if part in ends and part not in self.details:
+            return ends[part]
+        try:
+            return self.part(part or None)
+        except (KeyError, AttributeError):
+            return None
+
     def _reversed_bound(self, detail: str) -> float:
         if self.interval is None:
             raise KeyError(detail)

@@ -150,7 +150,8 @@ class Tested:
 class Statement:
     """What a rule says, one to three sentences, with all that it rests on. `roles` maps x and y to tickers.
 
-    joins: it continues the paragraph of the statement before it in its section.
+    joins: it continues the paragraph of the statement before it in its section. decides: the condition `watch` in
+    words. favors: the fund that it shows in the better light, where its claim settles that.
     """
 
     rule: str
@@ -164,6 +165,8 @@ class Statement:
     roles: Mapping[str, str] = field(default_factory=dict)
     watch: str | None = None
     expects: str | None = None
+    decides: Runs = ()
+    favors: str | None = None
     window: str | None = None
     joins: bool = False
 

@@ -122,9 +122,11 @@ def speak(one: Asked, adjusted_ps: Mapping[str, float], words: Words) -> Candida
         roles=scene.roles,
         watch=rule.watch,
         expects=rule.expects,
+        decides=render(rule.decides, scene, words, _known(test, found)) if rule.decides else (),
         window=rule.window,
     )
-    return Candidate(rule, statement, effect(one), found)
+    candidate = Candidate(rule, statement, effect(one), found)
+    return replace(candidate, statement=replace(statement, favors=candidate.favored))
 
 
 def _found(one: Asked, adjusted_ps: Mapping[str, float]) -> Verdict:

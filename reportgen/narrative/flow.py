@@ -18,7 +18,9 @@ from reportgen.narrative.words import Joining
 LONGEST = 5
 _APART = frozenset({"headline", "answer"})
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
-_OPENERS = frozenset({"the", "on", "in", "over", "at", "per", "to", "by", "with", "between", "one", "its", "under"})
+_OPENERS = frozenset(
+    {"the", "on", "in", "over", "at", "per", "to", "by", "with", "between", "one", "its", "under", "if"}
+)
 """Words that may follow a joining word in lower case; before any other opening no word is put."""
 
 

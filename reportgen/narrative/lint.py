@@ -41,6 +41,7 @@ def lint(rule: Rule, words: WordList, complaints: Complaints, *, whole: bool = T
     _scope(rule, complaints)
     _scales(rule, words, complaints)
     _wording(rule.text, rule, complaints)
+    _wording(rule.decides, rule, complaints)
 
 
 def _claim(rule: Rule, complaints: Complaints) -> None:

@@ -17,6 +17,7 @@ speaks_on, [[example]], and
   silent about them;
 - watch: a condition that later issues of a brief look for; expects: what the statement says of the week in which it
   occurs. Without expects, only whether it occurred is told;
+- decides: the condition of `watch` in words, as the list of open statements prints it;
 - note: anything the author wants to say to the next reader.
 """
 
@@ -52,8 +53,8 @@ _HEADER = re.compile(r"\A\{#---[ \t]*\n(?P<header>.*?)\n---#\}", re.DOTALL)
 _LONGEST_REASON = 200
 _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "section": str, "topic": str, "priority": int, "window": str, "assets": list, "roles": str, "when": str,
-    "claim": str, "watch": str, "expects": str, "story": str, "favors": str, "theme": str, "speaks_on": str,
-    "scope": str, "effect": str, "most": int, "ties": str, "note": str, "example": list,
+    "claim": str, "watch": str, "expects": str, "decides": str, "story": str, "favors": str, "theme": str,
+    "speaks_on": str, "scope": str, "effect": str, "most": int, "ties": str, "note": str, "example": list,
 }  # fmt: skip
 _EXAMPLE_KEYS: Mapping[str, type | tuple[type, ...]] = {
     "facts": dict, "interval": list, "expect": str, "says": (str, list), "note": str,
@@ -98,6 +99,7 @@ class Rule:
     effect: Expression | None = None
     watch: str | None = None
     expects: str | None = None
+    decides: tuple[Piece, ...] = ()
     story: str | None = None
     favors: str = ""
     theme: str = ""
@@ -251,6 +253,7 @@ class _Reader:
             effect=self._expression("effect", "number"),
             watch=header.get("watch"),
             expects=header.get("expects"),
+            decides=self._decides(claim),
             story=header.get("story"),
             favors=self._one_of("favors", ("x", "y"), ""),
             theme=header.get("theme", ""),
@@ -260,6 +263,14 @@ class _Reader:
             examples=self._examples(),
             sources={key: header[key] for key in ("roles", "when", "claim", "effect") if key in header},
         )
+
+    def _decides(self, claim: ClaimTest | None) -> tuple[Piece, ...]:
+        """The condition in words; its lines are counted as the file's."""
+        if "decides" not in self.header:
+            if "watch" in self.header:
+                self._complain("watch", "a watched condition needs its words: decides")
+            return ()
+        return self.language.text("\n" * (self._line("decides") - 1) + self.header["decides"], claim)
 
     def _line(self, key: str) -> int:
         return self.complaints.find(key)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -44,22 +44,59 @@ Labels = Literal["plain", "linked", "named"]
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """A sentence's last word with the link behind it, which no line may part."""
+    """A sentence's last word with the link or the mark behind it, which no line may part."""
 
-    text: str
-    ref: Ref
+    runs: Runs
 
 
-def _bound(runs: Runs) -> Iterator[Run | _Bound]:
-    """The runs, with each link to a note bound to the word before it."""
-    for i, run in enumerate(runs):
-        after = runs[i + 1] if i + 1 < len(runs) else None
-        if isinstance(run, Text) and isinstance(after, Ref):
-            head = run.text[: run.text.rfind(" ") + 1]
-            yield Text(head)
-            yield _Bound(run.text[len(head) :], after)
-        elif not (isinstance(run, Ref) and i and isinstance(runs[i - 1], Text)):
-            yield run
+def _bound(runs: Runs) -> Sequence[Run | _Bound]:
+    """The runs, with each link to a note and each mark of a verdict bound to the word before it."""
+    done: list[Run | _Bound] = []
+    for run in runs:
+        before = done[-1] if done else None
+        if isinstance(run, Ref) and isinstance(before, Text):
+            done.pop()
+            word = before.text.rfind(" ") + 1
+            done += [Text(before.text[:word]), _Bound((Text(before.text[word:]), run))]
+        elif isinstance(run, Tag):
+            done.append(_Bound((*_last_word(done), run)))
+        else:
+            done.append(run)
+    return done
+
+
+def _last_word(done: list[Run | _Bound]) -> Runs:
+    """Takes the last word off the runs that are done, with the space behind it: all back to the space before it.
+
+    A line may part where the bound runs begin, and nowhere else; so they must not begin within a word.
+    """
+    found: list[Run] = []
+    if done and isinstance(last := done[-1], Text) and last.text.endswith(" "):
+        done[-1] = Text(last.text[:-1])
+        found.append(Text(" "))
+    while done:
+        last = done.pop()
+        if isinstance(last, _Bound):
+            found[:0] = last.runs
+        elif " " not in last.text:
+            found.insert(0, last)
+        else:
+            word = last.text.rfind(" ") + 1 if isinstance(last, Text) else len(last.text)
+            done.append(Text(last.text[:word]) if isinstance(last, Text) else last)
+            found[:0] = (Text(last.text[word:]),) if word < len(last.text) else ()
+            break
+    return tuple(found)
+
+
+def _written(runs: Runs, write: Callable[[Run], Markup], wrap: Callable[[Run, Markup], Markup]) -> Markup:
+    """All runs as written and wrapped, those that are bound together in a span that no line parts."""
+
+    def one(run: Run | _Bound) -> Markup:
+        if isinstance(run, _Bound):
+            return Markup('<span class="bound">{}</span>').format(Markup("").join(map(one, run.runs)))
+        return wrap(run, write(run))
+
+    return Markup("").join(map(one, _bound(runs)))
 
 
 class _Cards:
@@ -68,7 +105,7 @@ class _Cards:
     def __init__(self, cards: frozenset[str]) -> None:
         self._cards = cards
 
-    def wrapped(self, run: Run | _Bound, written: Markup, labels: Labels) -> Markup:
+    def wrapped(self, run: Run, written: Markup, labels: Labels) -> Markup:
         """A run as written, with the link or the name that a metric's label gets."""
         if labels == "plain" or not isinstance(run, Parameter) or run.name != "label":
             return written
@@ -90,9 +127,9 @@ class PageRuns(_Cards):
         self._hovers: dict[tuple[str, bool], Markup] = {}
 
     def __call__(self, runs: Runs, labels: Labels = "plain") -> Markup:
-        return Markup("").join(self.wrapped(run, self._run(run), labels) for run in _bound(runs))
+        return _written(runs, self._run, lambda run, written: self.wrapped(run, written, labels))
 
-    def _run(self, run: Run | _Bound) -> Markup:
+    def _run(self, run: Run) -> Markup:
         match run:
             case Text():
                 return escape(run.text)
@@ -105,14 +142,13 @@ class PageRuns(_Cards):
                 )
             case Name() | Parameter() | Ordinal():
                 return Markup('<span data-run="{}">{}</span>').format(type(run).__name__.lower(), run.text)
-            case Ref() | _Bound():
+            case Ref():
                 return self._link(run)
             case Tag():
                 return tag(run)
 
-    def _link(self, run: Ref | _Bound) -> Markup:
-        if isinstance(run, _Bound):
-            return Markup('<span class="bound">{}{}</span>').format(run.text, self._link(run.ref))
+    @staticmethod
+    def _link(run: Ref) -> Markup:
         link = Markup('<a class="ref" data-run="ref" id="{}" href="#{}">{}</a>')
         return link.format(run.anchor, run.target, run.text)
 
@@ -148,12 +184,10 @@ class PrintRuns(_Cards):
         super().__init__(cards)
 
     def __call__(self, runs: Runs, labels: Labels = "plain") -> Markup:
-        return Markup("").join(self.wrapped(run, self._run(run), labels) for run in _bound(runs))
+        return _written(runs, self._run, lambda run, written: self.wrapped(run, written, labels))
 
     @staticmethod
-    def _run(run: Run | _Bound) -> Markup:
-        if isinstance(run, _Bound):
-            return Markup('<span class="bound">{}{}</span>').format(run.text, PrintRuns._run(run.ref))
+    def _run(run: Run) -> Markup:
         if isinstance(run, Ref):
             if run.back:
                 return Markup('<span id="{}">{}</span>').format(run.anchor, run.text)

@@ -140,11 +140,11 @@ def _used(
     funds: Mapping[str, Fund],
     series: Mapping[str, DatedSeries],
 ) -> tuple[SourceRecord, ...]:
-    """The records of what the snapshot really holds; rates are dated by the last day used."""
+    """The records of what the snapshot really holds; prices and rates are dated by the last day used."""
     used = {history.source for history in histories.values()}
     used |= {h.source for h in holdings.values()} | {s.source for s in series.values()}
     used |= {fact.source for fund in funds.values() for fact in fund.facts.values()}
-    last = {s.source: as_date(s.dates[-1]) for s in series.values()}
+    last = {h.source: h.last for h in histories.values()} | {s.source: as_date(s.dates[-1]) for s in series.values()}
     return tuple(
         replace(record, as_of=last[record.id]) if record.id in last else record
         for record in records
@@ -154,5 +154,5 @@ def _used(
 
 def _calendar_record(as_of: date) -> SourceRecord:
     licence = LICENCES["calendar"]
-    name = "NYSE sessions (exchange_calendars) and the shipped list of events"
+    name = "Sessions of the New York Stock Exchange and the shipped list of scheduled events"
     return SourceRecord("calendar", name, "calendar", licence.publishable, licence.terms, events_sha256(), as_of)

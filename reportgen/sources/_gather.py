@@ -20,7 +20,7 @@ from reportgen.sources._fund_toml import FundEntry, read_funds_toml
 from reportgen.sources._kept import Kept, Read
 from reportgen.sources._marker import FILE_NAME, Marker, read_marker
 from reportgen.sources._prices import PriceFile, read_prices
-from reportgen.sources._rates import BILL, known_rate, read_bill, read_rate
+from reportgen.sources._rates import BILL, PLAIN, known_rate, read_bill, read_rate
 from reportgen.sources.holdings import HoldingsFile, read_holdings
 from reportgen.sources.quality import on_sessions
 
@@ -105,7 +105,7 @@ class Gatherer:
         for path in self.folder.rates:
             raw, series = self.kept.once(("rates", path.name), partial(self._rate, path))
             self.series[series.name] = series
-            self._record(raw, f"Series {series.name}", "rates", _RATE_PROVIDERS[series.name], None)
+            self._record(raw, PLAIN[series.name], "rates", _RATE_PROVIDERS[series.name], None)
         if BILL in self.folder.prices:
             self._bill()
 
@@ -165,7 +165,7 @@ class Gatherer:
     def _bill(self) -> None:
         raw, series = self.kept.once(("bill",), self._billed)
         self.series[BILL] = series
-        self._record(raw, f"Series {BILL}", "rates", "yahoo", None)
+        self._record(raw, PLAIN[BILL], "rates", "yahoo", None)
 
     def _billed(self) -> tuple[Read, DatedSeries]:
         raw = self.folder.read(self.folder.prices[BILL])

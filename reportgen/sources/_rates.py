@@ -23,6 +23,14 @@ KNOWN: Mapping[str, tuple[str, Unit, float]] = {
     "VIXCLS": ("VIX", "ratio", 1.0),
     "BAMLH0A0HYM2": ("HY_OAS", "fraction", 100.0),
 }
+PLAIN: Mapping[str, str] = {
+    THREE_MONTHS: "3-month Treasury yield (DGS3MO)",
+    BILL: "13-week Treasury bill (^IRX)",
+    "DGS10": "10-year Treasury yield (DGS10)",
+    "VIX": "Cboe Volatility Index (VIXCLS)",
+    "HY_OAS": "ICE BofA US High Yield spread (BAMLH0A0HYM2)",
+}
+"""What a series is, with the code under which it is known, as the table of sources names it."""
 
 
 def known_rate(stem: str) -> tuple[str, Unit, float] | None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -19,6 +20,8 @@ import pytest
 from reportgen.archive import Archive, build
 from reportgen.delivery import approval
 from reportgen.errors import DataError, WriteError
+from reportgen.model import Artifact, Shown
+from reportgen.render import site
 from tests.delivery.conftest import write_issue
 
 
@@ -143,6 +146,62 @@ def test_the_same_issues_give_the_same_bytes(archive: Archive) -> None:
     before = contents(archive.place)
     build(archive)
     assert contents(archive.place) == before
+
+
+def made_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], set[str]]:
+    """Builds again: the issues whose pages were made anew, and the files that are not those of the former archive.
+
+    The result is compared, byte by byte, with that of a build from nothing.
+    """
+    before = {name: (archive.place / name).stat().st_ino for name in names(archive.place)}
+    kept_open = [(archive.place / name).open("rb") for name in before]  # so that no number of a file is given again
+    genuine, made = site.issue_pages, set()
+
+    def noted(issue: Shown, *rest: object) -> Iterator[Artifact]:
+        made.add(issue.path)
+        return genuine(issue, *rest)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(site, "issue_pages", noted)
+        build(archive)
+    for file in kept_open:
+        file.close()
+    fresh = replace(archive, place=archive.place.with_name("fresh"))
+    build(fresh)
+    assert contents(fresh.place) == contents(archive.place)
+    return made, {name for name in names(archive.place) if (archive.place / name).stat().st_ino != before.get(name)}
+
+
+def test_what_has_not_changed_is_not_made_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(archive)
+    assert made_again(archive, monkeypatch) == (set(), set())
+    write_issue(archive.output, "spy-vs-xlk", "2026-04-02")
+    made, rewritten = made_again(archive, monkeypatch)
+    assert made == {"2026-04-02/spy-vs-xlk"}
+    pages = {f"2026-04-02/spy-vs-xlk/{name}" for name in ("index.html", "article.html", "facts.json")}
+    assert rewritten == {*pages, "index.html", "feed.xml", "archive.json"}
+
+
+def test_what_has_changed_is_made_again(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(archive)
+    every = {"2026-04-02/iwm-vs-qqq", "2026-03-27/brk.b-vs-spy", "2026-03-27/iwm-vs-qqq", "2025-12-31/agg-vs-tlt"}
+    record = archive.output / "2026-04-02/iwm-vs-qqq/run.json"
+    record.write_text(record.read_text().replace('"headline"', '"headline" '))
+    assert made_again(archive, monkeypatch)[0] == {"2026-04-02/iwm-vs-qqq"}
+    (archive.place / "2026-03-27/brk.b-vs-spy/article.html").write_text("spoiled")
+    assert made_again(archive, monkeypatch)[0] == {"2026-03-27/brk.b-vs-spy"}
+    (archive.place / "2025-12-31/agg-vs-tlt/index.html").unlink()
+    assert made_again(archive, monkeypatch)[0] == {"2025-12-31/agg-vs-tlt"}
+    renamed = replace(archive, publication="Another name")
+    assert made_again(renamed, monkeypatch)[0] == every
+    own = tmp_path / "own" / "site"
+    own.mkdir(parents=True)
+    (own / "site.css").write_text("p { color: black }")
+    styled = replace(renamed, templates=(own.parent, *renamed.templates))
+    assert made_again(styled, monkeypatch)[0] == every
+    marker = archive.place / "archive.json"
+    marker.write_text(marker.read_text().replace("2026-03-27/brk.b-vs-spy/facts.json", "../facts.json"))
+    assert made_again(styled, monkeypatch)[0] == {"2026-03-27/brk.b-vs-spy"}
 
 
 def test_a_file_that_was_touched_stops_the_archive(archive: Archive) -> None:

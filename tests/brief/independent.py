@@ -227,18 +227,29 @@ def outcome(statement: Document, later: list[tuple[date, Document]]) -> tuple[st
     """What becomes of a statement in the issues after it: its status, and the issue that decided it."""
     since = date.fromisoformat(statement["since"])
     for day, document in later:
-        if day - since < timedelta(days=7) or statement["comparison"] not in document["comparisons"]:
+        if day - since < timedelta(days=7):
             continue
+        told = _told(statement, document)
+        if told is not None:
+            return told, day.isoformat()
+        if day - since >= timedelta(days=182):
+            return "lapsed", day.isoformat()
+    return "open", None
+
+
+def _told(statement: Document, document: Document) -> str | None:
+    """What an issue's facts say of a statement; None where they decide nothing."""
+    if statement["comparison"] in document["comparisons"]:
         window = {"long": "5Y"}.get(statement["window"] or "", statement["window"])
         asked = statement["roles"], statement["comparison"], document, window
         if not holds(statement["watch"], *asked):
-            continue
+            return None
         if statement["expects"] is None:
-            return "occurred", day.isoformat()
+            return "occurred"
         found = holds(statement["expects"], *asked)
         if found is not None:
-            return ("hit" if found else "miss"), day.isoformat()
-    return "open", None
+            return "hit" if found else "miss"
+    return None
 
 
 def score_interval(hits: int, trials: int) -> tuple[float, float]:

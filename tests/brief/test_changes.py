@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -91,7 +92,7 @@ def test_lines_without_tickers_are_told_by_name_whatever_the_case() -> None:
     assert between(issued(line("Alpha Inc", 1)), issued(line("ALPHA INC", 2))) == ()
 
 
-def claim(verdict: str, side: int = 1) -> Claimed:
+def claim(verdict: str, side: Literal[-1, 1] = 1) -> Claimed:
     return Claimed("aaa-vs-bbb", "AAA:BBB/diff.beta/3Y", side, "AAA’s beta is above BBB’s", verdict)
 
 

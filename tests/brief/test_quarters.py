@@ -55,6 +55,7 @@ def check_scores(issues: tuple[Issue, ...]) -> Counter[str]:
         assert printed["conditions_missed"]["value"] == counts["miss"]
         assert printed["conditions_seen"]["value"] == counts["occurred"]
         assert printed["conditions_open"]["value"] == counts["open"]
+        assert printed["conditions_lapsed"]["value"] == counts["lapsed"]
         assert printed["conditions_weeks"]["value"] == len(weeks)
         scored_ones = counts["hit"] + counts["miss"]
         rate = printed["hit_rate"]

@@ -116,6 +116,45 @@ def test_compare_fetches_where_no_data_are_named(served: Served, tmp_path: Path,
     assert served.log == first
 
 
+BRIEF = SETTINGS + '[brief]\npairs = [["VTI", "VXUS"], ["VTI", "VOO"]]\n[output]\nformats = ["html"]\n'
+
+
+@pytest.mark.slow
+def test_a_brief_of_live_data_asks_for_every_fund_once(served: Served, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "fast.toml").write_text(BRIEF)
+    asked = ("brief", "--config", "fast.toml", "--as-of", "2026-03-27", "--out", "out")
+    planned = run(*asked, "--dry-run")
+    assert (planned.code, served.log) == (0, [])
+    assert "would fetch 3 funds (VOO, VTI, VXUS)" in planned.out
+    said = run(*asked)
+    assert said.code == 0, said.err
+    assert served.count("quote") == 3, "each fund's facts are asked for once"
+    assert served.count("chart") == 3 + 4, "and its prices, and those of the yardsticks"
+    place = tmp_path / "out" / "2026-03-27" / "brief"
+    record = json.loads((place / "run.json").read_text())
+    assert [(pair["slug"], pair["status"]) for pair in record["pairs"]] == [
+        ("vti-vs-vxus", "issued"),
+        ("vti-vs-voo", "issued"),
+    ]
+    assert [finding["check"] for finding in record["withheld"]], "Yahoo's data may not be sent on"
+    first, pages = served.log.copy(), contents(place)
+    assert run(*asked).code == 0
+    assert served.log == first, "what was fetched is kept"
+    again = contents(place)
+    assert {name: again[name] for name in again if name != "run.json"} == {
+        name: pages[name] for name in pages if name != "run.json"
+    }
+
+
+def test_a_brief_without_a_network_leaves_nothing(served: Served, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "fast.toml").write_text(BRIEF)
+    served.faults = [Fault("chart", LIMITED)]
+    said = run("brief", "--config", "fast.toml", "--as-of", "2026-03-27", "--out", "out", "--quiet")
+    assert said.code == 4
+    assert "too many requests" in said.err
+    assert not list((tmp_path / "out").rglob("*.html")) if (tmp_path / "out").exists() else True
+
+
 def both(change: Callable[[Any], Any], *symbols: str) -> list[Fault]:
     return [Fault("chart", change=change, symbol=symbol) for symbol in symbols]
 
