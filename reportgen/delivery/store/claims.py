@@ -45,9 +45,10 @@ _DUE = (
     .with_for_update(of=outbox, skip_locked=True)
 )
 _AGAIN = _rows().where(outbox.c.issue == bindparam("issue"), outbox.c.subscriber == bindparam("who"))
+# A row at a time: for a list of them, SQLite would walk through all that wait.
 _TAKE = (
     update(outbox)
-    .where(outbox.c.issue == bindparam("i"), outbox.c.subscriber.in_(bindparam("whom", expanding=True)), WAITING)
+    .where(outbox.c.issue == bindparam("i"), outbox.c.subscriber == bindparam("s"), WAITING)
     .values(
         state="sending", tries=outbox.c.tries + 1, sender=bindparam("who"), dotted_at=None,
         dated_at=func.coalesce(outbox.c.dated_at, bindparam("dated", type_=outbox.c.dated_at.type)),
@@ -136,8 +137,8 @@ def _taken(
     db: Connection, number: int, sender: int, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime
 ) -> tuple[Claim, ...]:
     dated = now.replace(microsecond=0)
-    whom = [row.subscriber for row in rows]
-    taken = db.execute(_TAKE, {"i": number, "whom": whom, "who": sender, "dated": dated, "now": now}).rowcount
+    same = {"i": number, "who": sender, "dated": dated, "now": now}
+    taken = db.execute(_TAKE, [{"s": row.subscriber, **same} for row in rows]).rowcount
     assert taken == len(rows), "the rows were locked by the query that found them"
     return tuple(Claim(number, row.subscriber, row.address, row.tries + 1, row.dated_at or dated) for row in rows)
 
