@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,18 @@ def test_a_kill_between_the_dot_and_the_answer(tmp_path: Path, relay: Server, st
     ended(start(job))
     seen = truth(job.url, job.issue, relay)
     assert (seen.lost, seen.doubled, seen.account.open, seen.doubtful) == (0, 0, 0, 1)
+
+
+@pytest.mark.slow
+def test_a_kill_leaves_one_mail_in_doubt_for_each_connection_at_most(tmp_path: Path) -> None:
+    with running(Server(tmp_path / "taken.log", sync=False)) as server:
+        job = replace(job_at(tmp_path, 400, server), connections=4)
+        series = Series(job, server, 4, drawn_seed(), 0.4)
+        seen = series.run()
+    assert series.faults == []
+    assert (seen.lost, seen.doubled) == (0, 0)
+    assert seen.doubtful <= 4 * series.struck
+    assert seen.account.states["accepted"] + seen.doubtful == 400
 
 
 @pytest.mark.slow
