@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -11,13 +13,20 @@ import pytest
 from sqlalchemy import Connection, select
 
 from reportgen.delivery.ledger import StoreLedger
+from reportgen.delivery.links import Links, told
 from reportgen.delivery.sending import prepare
 from reportgen.delivery.store import claims, issues, outbox, senders, subscribers, suppression
 from reportgen.delivery.store.senders import Sender
 from reportgen.delivery.store.tables import attempt, event
 from reportgen.delivery.store.tables import outbox as table
+from reportgen.delivery.tokens import Purpose
+from reportgen.delivery.web.members import StoreMembers
 from tests.delivery.mail.conftest import NOW, Desk, make_desk, readers, relay_at
+from tests.delivery.mail.mails import RING as MAIL_RING
 from tests.delivery.mail.smtp_server import Dialogue, Server
+from tests.delivery.mail.test_message import CLAIM
+from tests.delivery.web.conftest import RING as WEB_RING
+from tests.delivery.web.conftest import build
 
 FOURTH = "reader4@example.net"
 """The first of a batch of four: the first mail is claimed alone, then two, then these."""
@@ -196,3 +205,30 @@ def test_a_run_ends_with_a_commit_that_waits_for_the_disk(twelve: Desk, relay: S
     twelve.send(relay_at(relay))
     with twelve.store.read() as db:
         assert "rested" in db.execute(select(event.c.kind)).scalars().all()
+
+
+def test_a_one_click_post_in_the_middle_of_a_send_counts(twelve: Desk, relay: Server, tmp_path: Path) -> None:
+    """A mail provider posts to the web part while the reader's row is claimed by a sender at work."""
+    house = build(tmp_path, StoreMembers(twelve.store))
+    claim = replace(CLAIM, issue=twelve.issue.id, subscriber=6)
+    found = re.search(rb"List-Unsubscribe: <https://[^/]+(/leave/[\w-]+)>", twelve.builder.build(claim).plain)
+    assert found is not None
+    path = told_by(found[1].decode())
+    statuses = []
+
+    def act(dialogue: Dialogue) -> None:
+        if dialogue.recipient == FOURTH:
+            statuses.append(house.client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code)
+
+    relay.script["dot"] = act
+    assert twelve.send(relay_at(relay)).endings == {"accepted": 11}
+    assert statuses == [200]
+    assert row(twelve, 6).reply == "left the list"
+    assert "reader6@example.net" not in {recipient for recipient, _ in relay.taken()}
+
+
+def told_by(path: str) -> str:
+    """The same link, signed with the key of the web part's tests: two rings, one form."""
+    said = told(MAIL_RING, Purpose.LEAVE, path.rpartition("/")[2], NOW)
+    assert said is not None
+    return Links("", WEB_RING).leave(said.subscriber, said.lists[0])

@@ -89,6 +89,19 @@ def test_another_lasting_refusal_fails_and_suppresses_nobody(desk: Desk, relay: 
     assert suppressed(desk) == []
 
 
+@pytest.mark.parametrize("step", ["data", "dot"])
+@pytest.mark.parametrize("answer", ["550 no", "552 5.2.2 mailbox full", "554 transaction failed"])
+def test_a_lasting_refusal_of_the_mail_itself_fails_one_recipient(
+    desk: Desk, relay: Server, step: str, answer: str
+) -> None:
+    relay.script[step] = by_recipient({FIRST: answer})
+    run = desk.send(relay_at(relay))
+    assert run.endings == {"failed": 1, "accepted": 2}
+    assert desk.send(relay_at(relay), resend=True).endings == {}
+    assert len(relay.taken()) == 2
+    assert suppressed(desk) == []
+
+
 @pytest.mark.parametrize(
     ("step", "answer"),
     [

@@ -194,3 +194,25 @@ def test_pauses_grow_and_end(desk: Desk, relay: Server) -> None:
         desk.send(relay_at(relay))
         desk.clock.now += LONGEST_PAUSE
     assert desk.account().states["expired"] == 3
+
+
+def test_cancelling_at_random_sends_nothing_more_and_loses_nobody(tmp_path: Path, relay: Server) -> None:
+    draw = random.Random(drawn_seed())
+    for turn in range(4):
+        desk = make_desk(tmp_path / str(turn), readers(60))
+        before = len(relay.taken())
+
+        def cancel(desk: Desk = desk) -> None:
+            with desk.store.write() as db:
+                issues.cancel(db, desk.issue.id, "a wrong number", now=NOW)
+
+        timer = threading.Timer(draw.uniform(0, 0.2), cancel)
+        timer.start()
+        desk.send(relay_at(relay), connections=3)
+        timer.join()
+        cancel()
+        desk.send(relay_at(relay))
+        states = desk.account().states
+        assert states["accepted"] == len(relay.taken()) - before
+        assert states["accepted"] + states["expired"] == 60
+        desk.store.close()
