@@ -137,15 +137,18 @@ def _sections(one: Written, *, full: bool) -> Iterator[Section]:
 
 def _below(one: Written, section: Section) -> Section:
     """A section of one article among those of others: its name, its tables and its charts say whose they are."""
-    blocks = tuple(_named(one.slug, block) for block in section.blocks)
+    blocks = tuple(_named(one.slug, block, covers.named(one)) for block in section.blocks)
     return replace(section, id=f"{one.slug}-{section.id}", blocks=blocks, level=3)
 
 
-def _named(slug: str, block: Block) -> Block:
-    """The block under a name of its comparison, without links to notes: a brief has none, each number tells its own."""
+def _named(slug: str, block: Block, whose: Runs = ()) -> Block:
+    """The block under a name of its comparison, without links to notes: a brief has none, each number tells its own.
+
+    whose: what a table's caption says of it, so that no two tables have the same.
+    """
     match block:
         case Table():
-            return replace(block, id=f"{slug}-{block.id}")
+            return replace(block, id=f"{slug}-{block.id}", caption=(*block.caption, *whose))
         case Figure():
             return replace(block, chart=f"{slug}-{block.chart}")
         case Paragraph():
@@ -169,6 +172,7 @@ def _claims(one: Written) -> Iterator[Section]:
     """The table of a comparison's claims, for the appendix; its picture stays in the article."""
     for section in one.article.sections:
         if section.id == _CHECKED and section.appendix:
-            tables = tuple(_named(one.slug, block) for block in section.blocks if isinstance(block, Table))
-            heading = (*section.heading, *covers.named(one))
+            whose = covers.named(one)
+            tables = tuple(_named(one.slug, block, whose) for block in section.blocks if isinstance(block, Table))
+            heading = (*section.heading, *whose)
             yield replace(section, id=f"{one.slug}-{_CHECKED}", heading=heading, blocks=tables)
