@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -167,8 +167,10 @@ def measure(snapshot: Snapshot, watch: Watch, shelf: metrics.Shelf | None = None
     return measurements
 
 
-def draft(snapshot: Snapshot, measurements: Measurements, job: Job, watch: Watch) -> Drafted:
-    """Stages 3 to 5."""
+def draft(
+    snapshot: Snapshot, measurements: Measurements, job: Job, watch: Watch, only: Collection[str] | None = None
+) -> Drafted:
+    """Stages 3 to 5. only: the charts that are wanted; None means all."""
     folders = template_folders(job.settings.templates)
     with watch.stage("comment"):
         book = narrative.rulebook(folders, measurements.specs, job.settings.disabled_rules)
@@ -176,7 +178,7 @@ def draft(snapshot: Snapshot, measurements: Measurements, job: Job, watch: Watch
         watch.counted("comment", sum(map(len, commentary.statements.values())))
     with watch.stage("draw"):
         mail = "mail" in job.settings.formats
-        drawn = charts.draw(measurements, snapshot, folders, commentary=commentary, mail=mail)
+        drawn = charts.draw(measurements, snapshot, folders, commentary=commentary, mail=mail, only=only)
         watch.counted("draw", len(drawn))
     with watch.stage("compose"):
         article = compose.compose(snapshot, measurements, commentary, drawn, _edition(job, snapshot))

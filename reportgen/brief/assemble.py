@@ -30,6 +30,8 @@ from reportgen.resources import own_files, template_folders
 
 SHORT = ("answer", "returns", "outlook")
 """The sections of an article in its short form; the cover has the week and the calendar."""
+SHORT_CHARTS = frozenset({"growth"})
+"""The charts of those sections."""
 _CHECKED = "claims"
 _TOLD = ("-answer", "-returns")
 _KEPT = ("corrections", "sources", "disclosures")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -88,11 +88,12 @@ def name_of(request: Request) -> str:
 
 
 def write(
-    loaded: Sequence[Loaded], watch: pipeline.Watch, tell: Counted
+    loaded: Sequence[Loaded], watch: pipeline.Watch, tell: Counted, charts: Collection[str] | None = None
 ) -> tuple[tuple[Written, ...], tuple[Held, ...]]:
     """Every comparison's article, and those whose data or text the gate holds.
 
-    A comparison of another day than the first one's is held: a brief has one as-of.
+    charts: those that the brief will show; None means all. A comparison of another day than the first one's is held: a
+    brief has one as-of.
     """
     scoped = apart([one.measurements for one in loaded])
     as_of = max(one.snapshot.as_of for one in loaded)
@@ -100,7 +101,7 @@ def write(
     held: list[Held] = []
     for number, (one, measurements) in enumerate(zip(loaded, scoped, strict=True), start=1):
         tell(number, len(loaded), name_of(one.job.request))
-        drafted = pipeline.draft(one.snapshot, measurements, one.job, watch)
+        drafted = pipeline.draft(one.snapshot, measurements, one.job, watch, charts)
         findings = (*_of_another_day(one.snapshot, as_of), *gate.read(drafted.article, one.snapshot.issues))
         if findings:
             more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""

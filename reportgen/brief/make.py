@@ -147,7 +147,8 @@ def run(job: BriefJob, telling: Telling) -> Outcome:
     with telling.during("gather") as tell:
         loaded, failed = comparisons.gather(job.jobs(), watch, tell)
     with telling.during("write") as tell:
-        written, refused = comparisons.write(loaded, watch, tell)
+        charts = assemble.SHORT_CHARTS if settings.brief.form == "short" else None
+        written, refused = comparisons.write(loaded, watch, tell, charts)
     held = (*failed, *refused)
     _allowed(written, held, settings)
     with telling.during("remember"):
@@ -185,17 +186,15 @@ def _allowed(written: Sequence[Written], held: Sequence[Held], settings: Setting
 
 def _watched(one: Written, settings: Settings) -> tuple[Statement, ...]:
     """The conditional statements of a comparison that the brief prints: none that its article finds not settled."""
-    folders = template_folders(settings.templates)
-    words = narrative.load_words(folders)
-    rules = [rule for rule in _rules(settings) if rule.section == "watch"]
+    book = _book(settings)
+    rules = [rule for rule in book.rules if rule.section == "watch"]
     settled = {each.claim.fact: each.verdict != "inconclusive" for each in one.commentary.claims}
-    spoken = narrative.comment(one.measurements, one.snapshot, rules, words).section("watch")
+    spoken = narrative.comment(one.measurements, one.snapshot, rules, book.words).section("watch")
     return tuple(s for s in spoken if s.claim is None or settled.get(s.claim.fact, True))
 
 
-def _rules(settings: Settings) -> tuple[narrative.Rule, ...]:
-    folders = template_folders(settings.templates)
-    return narrative.load_rules(folders, own_facts.catalogue(), narrative.load_words(folders), book=BOOK)
+def _book(settings: Settings) -> narrative.Rulebook:
+    return narrative.rulebook(template_folders(settings.templates), own_facts.catalogue(), book=BOOK)
 
 
 def remember(
@@ -238,9 +237,9 @@ def _cover(
         *changed.quotes(remembered.changes, before),
     )
     measured = united.measurements(written, own, own_facts.specs())
-    folders = template_folders(settings.templates)
-    week = [rule for rule in _rules(settings) if rule.section == "week"]
-    spoken = narrative.comment(measured, snapshot, week, narrative.load_words(folders))
+    book = _book(settings)
+    week = [rule for rule in book.rules if rule.section == "week"]
+    spoken = narrative.comment(measured, snapshot, week, book.words)
     return Cover(
         written, held, snapshot, measured, united.commentary(written, spoken), watched, remembered.changes, before,
         remembered.scored,

@@ -14,7 +14,7 @@ from reportgen._version import __version__
 from reportgen.brief.changes import Change, Claimed
 from reportgen.brief.comparisons import Held, Written
 from reportgen.model import Article, Artifact, Clearance, Fact, Measurements, Recipe, Snapshot, plain
-from reportgen.model.serial import to_json
+from reportgen.model.serial import in_lines, to_json
 
 SCHEMA = 1
 _JSON = "application/json"
@@ -146,6 +146,6 @@ def _held(one: Held) -> dict[str, Any]:
     return {**told, "findings": findings}
 
 
-def as_file(name: str, content: object) -> Artifact:
+def as_file(name: str, content: Mapping[str, object]) -> Artifact:
     """JSON as a file, the same content always the same bytes."""
-    return Artifact(name, _JSON, (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+    return Artifact(name, _JSON, in_lines(content))

@@ -7,7 +7,7 @@ nothing to draw. A new chart is a new module.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -30,10 +30,18 @@ class Plan:
 
 
 def plan(
-    measurements: Measurements, snapshot: Snapshot, commentary: Commentary | None = None, width: float = WIDTH
+    measurements: Measurements,
+    snapshot: Snapshot,
+    commentary: Commentary | None = None,
+    width: float = WIDTH,
+    only: Collection[str] | None = None,
 ) -> Plan:
-    """Decides every chart of that width without painting any; those of claims need the commentary."""
-    found = sorted(registry.marked(sys.modules[__name__], MARK, ChartInfo), key=lambda pair: pair[1].order)
+    """Decides every chart of that width without painting any; those of claims need the commentary.
+
+    only: the names of those that are wanted; None means all.
+    """
+    every = registry.marked(sys.modules[__name__], MARK, ChartInfo)
+    found = sorted((each for each in every if only is None or each[1].id in only), key=lambda pair: pair[1].order)
     specs: dict[str, ChartSpec] = {}
     skipped: dict[str, str] = {}
     for function, info in found:
@@ -58,14 +66,16 @@ def draw(
     *,
     commentary: Commentary | None = None,
     mail: bool = False,
+    only: Collection[str] | None = None,
 ) -> Mapping[str, Chart]:
     """Every chart that the measurements allow, painted as SVG, wide and for a phone, by name in the article's order.
 
     folders: template folders, the user's own first; None means those shipped. commentary: what the chart of claims is
-    drawn from. mail: also as PNG, which loads matplotlib. A chart without data is left out; `plan` gives the reason.
+    drawn from. mail: also as PNG, which loads matplotlib. only: as in `plan`. A chart without data is left out; `plan`
+    gives the reason.
     """
     where = template_folders() if folders is None else tuple(folders)
-    wide, narrow = (plan(measurements, snapshot, commentary, width).specs for width in (WIDTH, NARROW))
+    wide, narrow = (plan(measurements, snapshot, commentary, width, only).specs for width in (WIDTH, NARROW))
     return {
         name: replace(_painted(spec, where, mail=mail), narrow=_painted(narrow[name], where, mail=False))
         for name, spec in wide.items()

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from reportgen.model import MetricSpec
-from reportgen.narrative.rules import Rule, load_rules
+from reportgen.narrative.rules import FOLDER, Rule, load_rules
 from reportgen.narrative.words import Words, load_words
 from reportgen.resources import Signature, signature
 from reportgen.same import Same
@@ -22,14 +22,26 @@ class Rulebook:
     rules: tuple[Rule, ...]
 
 
-def rulebook(folders: tuple[Path, ...], catalogue: Mapping[str, MetricSpec], disabled: tuple[str, ...]) -> Rulebook:
-    """The rules of the folders, but for those disabled. Raises TemplateError where a rule or a word list is wrong."""
-    return _read(folders, signature(folders), Same(catalogue), disabled)
+def rulebook(
+    folders: tuple[Path, ...],
+    catalogue: Mapping[str, MetricSpec],
+    disabled: tuple[str, ...] = (),
+    book: str = FOLDER,
+) -> Rulebook:
+    """A book's rules in the folders, but for those disabled.
+
+    Raises TemplateError where a rule or a word list is wrong.
+    """
+    return _read(folders, signature(folders), Same(catalogue), disabled, book)
 
 
 @lru_cache(maxsize=4)
 def _read(
-    folders: tuple[Path, ...], _: Signature, catalogue: Same[Mapping[str, MetricSpec]], disabled: tuple[str, ...]
+    folders: tuple[Path, ...],
+    _: Signature,
+    catalogue: Same[Mapping[str, MetricSpec]],
+    disabled: tuple[str, ...],
+    book: str,
 ) -> Rulebook:
     words = load_words(folders)
-    return Rulebook(words, load_rules(folders, catalogue.value, words, disabled))
+    return Rulebook(words, load_rules(folders, catalogue.value, words, disabled, book))
