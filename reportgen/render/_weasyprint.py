@@ -18,6 +18,7 @@ from functools import lru_cache
 from types import MappingProxyType, ModuleType
 
 from reportgen.errors import DataError
+from reportgen.render._lettering import set_whole
 
 _DEBIAN = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 _NOTHING: Mapping[str, tuple[str, bytes]] = MappingProxyType({})
@@ -43,8 +44,10 @@ def _load() -> ModuleType:
         # An old HarfBuzz without its subsetter is no reason to stop: fontTools does the work then.
         warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*HarfBuzz-Subset.*")
         import weasyprint
+        import weasyprint.svg
         import weasyprint.text.fonts
         import weasyprint.urls
+    set_whole(weasyprint.svg)
     module: ModuleType = weasyprint
     return module
 

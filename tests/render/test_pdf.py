@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from reportgen.errors import DataError
 from reportgen.model import Article, Artifact, Name, Paragraph, Section, Text
 from reportgen.render import _weasyprint, html, pdf
 from reportgen.render._glyphs import printable
+from reportgen.render._layout import Sheet, laid_out
+from reportgen.resources import template_folders
 
 POINTS = {"A4": (595, 842), "Letter": (612, 792)}
 
@@ -203,3 +206,20 @@ def test_paper_may_fetch_nothing_but_our_fonts() -> None:
     for url in ("http://127.0.0.1:9/x", "file:///etc/passwd", "data:text/plain,x"):
         with pytest.raises(ValueError, match="may not fetch"):
             fetch.fetch(url)  # type: ignore[attr-defined]
+
+
+LETTERS = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20" font-family="Report Sans" font-size="10">
+<text {place}>Wave</text></svg>"""
+
+
+@pytest.mark.parametrize(
+    ("place", "times"), [('x="1" y="9"', 1), ('x="80" y="9" text-anchor="end"', 1), ('x="1 20 40 60" y="9"', 4)]
+)
+def test_a_pictures_text_is_set_at_once_unless_its_letters_have_places(place: str, times: int) -> None:
+    page = '<!DOCTYPE html><html lang="en"><title>T</title><img src="reportgen:chart/a" alt="A wave"></html>'
+    pictures = {"reportgen:chart/a": ("image/svg+xml", LETTERS.format(place=place).encode())}
+    made = laid_out(Sheet(page, (), date(2026, 3, 27), "ua-1", "A4", template_folders(), pictures=pictures))
+    with pikepdf.open(io.BytesIO(made)) as document:
+        streams = [s for s in document.objects if isinstance(s, pikepdf.Stream) and b"BT" in s.read_bytes()]
+        shown = sum(str(each.operator) == "TJ" for s in streams for each in pikepdf.parse_content_stream(s))
+    assert shown == times + 1, "the text, and the number of the page"
