@@ -15,7 +15,8 @@ MOST_POINTS = 330
 def kept(across: FloatArray, values: FloatArray, most: int = MOST_POINTS) -> NDArray[np.intp]:
     """Indices of at most `most` points: first, last, and each strip's minimum and maximum, in order.
 
-    across: rising positions (pixels or days), of the shape of `values`. All indices where there are few enough.
+    across: rising positions (pixels or days), of the shape of `values`, which are finite. All indices where there are
+    few enough.
     """
     if values.size <= most:
         return np.arange(values.size)
@@ -23,8 +24,9 @@ def kept(across: FloatArray, values: FloatArray, most: int = MOST_POINTS) -> NDA
     edges = np.searchsorted(across, np.linspace(across[0], across[-1], strips + 1)[1:-1])
     chosen = {0, values.size - 1}
     bounds = [0, *edges.tolist(), values.size]
+    numbers: list[float] = values.tolist()  # strips are short: lists are searched faster than arrays
     for start, stop in itertools.pairwise(bounds):
         if start < stop:
-            chosen.add(start + int(np.argmin(values[start:stop])))
-            chosen.add(start + int(np.argmax(values[start:stop])))
+            strip = numbers[start:stop]
+            chosen.update((start + strip.index(min(strip)), start + strip.index(max(strip))))
     return np.array(sorted(chosen), dtype=np.intp)
