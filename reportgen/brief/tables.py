@@ -88,22 +88,24 @@ def _comparisons(written: Sequence[Written], measured: Measurements) -> Table:
 
 
 def _comparison(one: Written) -> tuple[Cell, ...]:
-    first, second, *more = tickers = one.snapshot.tickers
-    led = Cell(cells.text("–")) if more else _leader(one.measurements, first, second)
+    tickers = one.snapshot.tickers
     impact = cells.fact_cell(one.measurements, "article", "market_impact", None, formatting.ratio)
     named = formatting.joined(tuple((Name(ticker),) for ticker in tickers), "or")
-    return (Cell(named, header=True), led, *_unusual(one.measurements), impact)
+    return (Cell(named, header=True), _leader(one.measurements), *_unusual(one.measurements), impact)
 
 
-def _leader(measured: Measurements, first: str, second: str) -> Cell:
-    """Which of two funds returned more over the week, and by how much."""
-    fact = measured.find(first, f"{DIFFERENCE}total_return", "1W", second=second)
-    if fact is None or fact.missing is not None:
+def _leader(measured: Measurements) -> Cell:
+    """Which fund returned the most over the week, and by how much it led the last."""
+    ahead, *_, behind = _by_week(measured)
+    found = (
+        measured.find(a, f"{DIFFERENCE}total_return", "1W", second=b) for a, b in ((ahead, behind), (behind, ahead))
+    )
+    fact = next((each for each in found if each is not None and each.missing is None), None)
+    if fact is None:
         return Cell(cells.text("n/a"))
     gap = formatting.points(measured.reading(fact))
     if gap.text.startswith("0.0 "):
         return Cell(cells.text("level"))
-    ahead, behind = (first, second) if fact.number > 0 else (second, first)
     return Cell((Name(ahead), Text(" led "), Name(behind), Text(" by "), gap))
 
 
@@ -115,7 +117,7 @@ def _unusual(measured: Measurements) -> tuple[Cell, Cell]:
     reading = measured.reading(fact)
     movers = tuple((Name(ticker),) for ticker in str(fact.details["mover"]).split(":"))
     size = formatting.detail_percent(reading, "largest_move", 1)
-    share = formatting.detail_percent(reading, "share", 0)
+    share = formatting.detail_percent(reading, "share", 1)
     return Cell((*formatting.joined(movers, "against"), Text(": "), size), numeric=True), Cell((share,), numeric=True)
 
 

@@ -14,7 +14,7 @@ MOST = 24
 NO_OUTCOME = "a changed picture"
 _NOTE = (
     "Each is looked at in every issue from a week after it was stated on. One that half a year has not decided lapses "
-    "on the day named."
+    "on the day named. Statements of one comparison may point to different funds; each is scored by itself."
 )
 
 

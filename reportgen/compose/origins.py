@@ -54,9 +54,13 @@ def days(snapshot: Snapshot, issued: date) -> frozenset[date]:
 
 def part_name(source: SourceRecord) -> str:
     """What a part is called among those of its kind: "IWM" of "prices/IWM.csv", a series by its plain name."""
-    if source.kind in ("rates", "calendar"):
+    if source.kind == "calendar":
+        return source.name
+    if "/" not in source.id:
+        return source.id
+    if source.kind == "rates":
         return source.name.rpartition(", ")[0] or source.name
-    return PurePosixPath(source.id).stem.split("_")[0] if "/" in source.id else source.id
+    return PurePosixPath(source.id).stem.split("_")[0]
 
 
 def served_by(source: SourceRecord) -> str:
