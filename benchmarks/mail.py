@@ -1,11 +1,12 @@
 """What sending costs: building a message, claiming a row, and whole runs against Debian's smtp-source, into one sink.
 
-Run: python -m benchmarks.mail [--mails 2000]
+Run: python -m benchmarks.mail [--mails 2000], or python -m benchmarks.mail --whole 100000
 smtp-source (C) and reportgen send messages of the same size into the same smtp-sink on loopback, by one and by four
 connections, one after the other in each of three rounds; the ratio is that of the best rounds. Without durable commits
 the ledger is kept in memory; with them it is the mail store in SQLite on the disk of temporary files, which is waited
 for once a batch. Aims: 0.6 of smtp-source without durable commits, 0.2 with; a message built in under 0.3 ms; a claim
 among 100,000 rows in under 5 ms; the same memory for 100,000 recipients as for 1,000. The last two are only measured.
+--whole sends an issue to so many recipients, to a relay that takes all at once, and tells the peak memory on the way.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ from sqlalchemy import text
 
 from reportgen.delivery.freezing import builder
 from reportgen.delivery.ledger import BATCH, Ledger, StoreLedger
-from reportgen.delivery.message import Builder
-from reportgen.delivery.relay import Relay, RelaySettings
+from reportgen.delivery.message import Builder, Outgoing
+from reportgen.delivery.relay import Mark, Relay, RelaySettings
+from reportgen.delivery.replies import Reply
 from reportgen.delivery.sending import Run, send
 from reportgen.delivery.store import claims, issues
 from reportgen.delivery.store.events import record
@@ -217,21 +219,61 @@ def noted(desk: Desk, *, durable: bool) -> None:
         record(db, "measured", now=datetime.now(UTC), issue=desk.issue.id)
 
 
+class Nowhere:
+    """A relay that takes everything at once."""
+
+    def submit(self, message: Outgoing, mark: Mark) -> Reply | None:
+        return Reply("dot", 250, f"taken, {len(message.quoted)} bytes") if mark() else None
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def whole(folder: Path, recipients: int) -> None:
+    """Send a whole issue, and tell the peak memory after each tenth."""
+    desk = desk_of(folder / "whole", 1_000)
+    with desk.store.write() as db:
+        fill(db, desk, recipients)
+    done = 0
+
+    def told(*_: object) -> None:
+        nonlocal done
+        done += 1
+        if done % (recipients // 10) == 0:
+            print(f"{done:>10,} mails, peak memory {peak():.1f} MB", flush=True)
+
+    run = Run(lambda: datetime.now(UTC), time.sleep, told=told)
+    ledger = StoreLedger(desk.store, desk.issue.id, Sender(1, "now"), lambda: datetime.now(UTC))
+    begun = time.perf_counter()
+    send(ledger, maker(desk), Nowhere, run)
+    print(f"{run.endings['accepted'] / (time.perf_counter() - begun):,.0f} a second, without a relay")
+    desk.store.close()
+
+
+def peak() -> float:
+    """The process's peak memory in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def peak_of_claims(desk: Desk) -> float:
     """The process's peak memory in MB, once some rows have been claimed and their messages built."""
     make = maker(desk)
     for _ in range(CLAIMS):
         held = claimed(desk)
         make.build(replace(held, number=1))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return peak()
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description="what sending costs")
     parser.add_argument("--mails", type=int, default=2000)
+    parser.add_argument("--whole", type=int, metavar="RECIPIENTS")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if asked.whole:
+            whole(Path(folder), asked.whole)
+            return
         pieces(Path(folder))
         with sink() as port:
             runs(Path(folder), port, asked.mails)

@@ -71,30 +71,34 @@ def draw(
     """Every chart that the measurements allow, painted as SVG, wide and for a phone, by name in the article's order.
 
     folders: template folders, the user's own first; None means those shipped. commentary: what the chart of claims is
-    drawn from. mail: also as PNG, which loads matplotlib. only: as in `plan`. A chart without data is left out; `plan`
-    gives the reason.
+    drawn from. mail: also as PNG, which loads matplotlib; it is the one for a phone, because a mail can hold one only,
+    and the wide one's type is too small there. only: as in `plan`. A chart without data is left out; `plan` gives the
+    reason.
     """
     where = template_folders() if folders is None else tuple(folders)
     wide, narrow = (plan(measurements, snapshot, commentary, width, only).specs for width in (WIDTH, NARROW))
     return {
-        name: replace(_painted(spec, where, mail=mail), narrow=_painted(narrow[name], where, mail=False))
+        name: replace(_painted(spec, where, narrow[name] if mail else None), narrow=_painted(narrow[name], where, None))
         for name, spec in wide.items()
     }
 
 
-def _painted(spec: ChartSpec, folders: Sequence[Path], *, mail: bool) -> Chart:
+def _painted(spec: ChartSpec, folders: Sequence[Path], mailed: ChartSpec | None) -> Chart:
     from reportgen.charts import _svg
 
-    return Chart(spec, Images(spec, _svg.paint(spec, folders), mail=mail))
+    return Chart(spec, Images(_svg.paint(spec, folders), mailed))
 
 
 class Images(Mapping[str, bytes]):
-    """A chart's pictures by media type. The PNG is painted when it is first asked for, once the PDF is under way."""
+    """A chart's pictures by media type. The PNG is painted when it is first asked for, once the PDF is under way.
 
-    def __init__(self, spec: ChartSpec, svg: bytes, *, mail: bool) -> None:
-        self._spec = spec
+    mailed: what the PNG shows; None where there is none.
+    """
+
+    def __init__(self, svg: bytes, mailed: ChartSpec | None) -> None:
+        self._mailed = mailed
         self._made: dict[str, bytes] = {SVG: svg}
-        self._types = (SVG, PNG) if mail else (SVG,)
+        self._types = (SVG,) if mailed is None else (SVG, PNG)
 
     def __getitem__(self, media_type: str) -> bytes:
         if media_type not in self._types:
@@ -102,7 +106,8 @@ class Images(Mapping[str, bytes]):
         if media_type not in self._made:
             from reportgen.charts import _png
 
-            self._made[media_type] = _png.paint(self._spec)
+            assert self._mailed is not None
+            self._made[media_type] = _png.paint(self._mailed)
         return self._made[media_type]
 
     def __iter__(self) -> Iterator[str]:

@@ -23,10 +23,20 @@ def specs(complete: Complete, snapshot: Snapshot) -> list[ChartSpec]:
     return list(charts.plan(complete(("IWM", "QQQ", "SPY", "TLT", "BRK-B")), snapshot).specs.values())
 
 
-def test_it_is_twice_the_size_and_the_same_each_time(specs: list[ChartSpec]) -> None:
+def test_it_is_three_times_the_size_and_the_same_each_time(specs: list[ChartSpec]) -> None:
     image = paint(specs[0])
     assert image == paint(specs[0])
-    assert struct.unpack(">II", image[16:24]) == (2 * specs[0].width, 2 * specs[0].height)
+    assert struct.unpack(">II", image[16:24]) == (3 * specs[0].width, 3 * specs[0].height)
+
+
+def test_a_mail_gets_the_picture_that_a_phone_can_show(complete: Complete, snapshot: Snapshot) -> None:
+    for chart in charts.draw(complete(("IWM", "QQQ")), snapshot, mail=True).values():
+        assert chart.narrow is not None
+        small = chart.narrow.spec
+        image = chart.images[MEDIA_TYPE]
+        assert struct.unpack(">II", image[16:24]) == (3 * small.width, 3 * small.height)
+        assert MEDIA_TYPE not in chart.narrow.images
+        assert chart.spec.alt == small.alt  # what is told of one is true of the other
 
 
 class Recorder(RendererBase):
@@ -45,7 +55,7 @@ class Recorder(RendererBase):
         (self.lines if rgbFace is None else self.areas).append(places)
 
     def get_text_width_height_descent(self, s: str, prop: object, ismath: object) -> tuple[float, float, float]:
-        return 2.0 * len(s), 0.0, 0.0
+        return float(SCALE * len(s)), 0.0, 0.0
 
     def draw_text(self, gc: GraphicsContextBase, x: float, y: float, s: str, *more: object, **named: object) -> None:
         self.words.append((s, round(x / SCALE, 6), round(y / SCALE, 6)))

@@ -81,7 +81,7 @@ def test_pictures_are_shown_and_told_where_they_are_missing(
         for picture in browser.ask(PICTURES):
             assert picture["loaded"] == (page.name == "mail.html")
             assert picture["ground"] == "rgb(255, 255, 255)"  # opaque: its colors are chosen for white
-            assert picture["width"] >= (330 if width == 360 else 550)
+            assert picture["width"] >= (330 if width == 360 else 420)
             if not picture["loaded"]:
                 assert any(map(str.isdigit, picture["alt"]))  # the key numbers
                 assert picture["ink"] == INK["light"]  # on white in the dark as well
