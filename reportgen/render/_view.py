@@ -34,6 +34,7 @@ def context(article: Article, runs: RunWriter, drawing: Callable[[str], Markup])
         "kind_of": kind_of,
         "chapters": chapters,
         "headers_of": headers_of,
+        "is_plain": is_plain,
         "labels_in": labels_in,
         "width_of": width_of,
         "plain": plain,
@@ -73,6 +74,11 @@ def labels_in(table: Table) -> Labels:
 def width_of(table: Table) -> int:
     """How many columns a table has."""
     return len((table.head or table.body or ((),))[0])
+
+
+def is_plain(table: Table) -> bool:
+    """Whether a cell's heads are those above it and at the left of its row, so that a browser finds them by scope."""
+    return len(table.head) == 1 and all(cell.header == (at == 0) for row in table.body for at, cell in enumerate(row))
 
 
 def headers_of(table: Table, prefix: str, row: int, column: int) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import ReportgenError
-from reportgen.model import Article, Figure, Name, Number, Paragraph, Section, Text
+from reportgen.model import Article, Cell, Figure, Name, Number, Paragraph, Section, Table, Text
 from reportgen.render import html
 from tests.render.test_structure import linked
 
@@ -156,13 +156,29 @@ def test_ids_are_unique_and_every_reference_lands(root: Element) -> None:
     assert wanted <= set(ids)
 
 
-def test_each_data_cell_names_its_row_and_column(root: Element) -> None:
+def test_a_plain_tables_cells_are_headed_by_scope(root: Element) -> None:
     (table,) = [t for t in root.all("table") if t.attrs["id"] == "table-returns"]
-    heads = {th.attrs["id"]: th for th in table.all("th")}
-    assert {th.attrs["scope"] for th in heads.values()} == {"row", "col"}
+    assert {th.attrs["scope"] for th in table.all("th")} == {"row", "col"}
     (gap,) = [td for td in table.all("td") if td.words == "12.91%"]
-    assert [heads[i].words for i in gap.attrs["headers"].split()] == ["QQQ", "Five years, annualized"]
+    assert gap.parent is not None
+    heads, row = table.all("tr")[0].children, gap.parent.children
+    assert [heads[row.index(gap)].words, row[0].words] == ["QQQ", "Five years, annualized"]
+    assert [cell.attrs.get("scope") for cell in heads[1:]] == ["col"] * (len(heads) - 1)
+    assert [cell.attrs.get("scope") for cell in row] == ["row"] + [None] * (len(row) - 1)
     assert len(table.all("caption")) == len(table.all("thead")) == len(table.all("tbody")) == 1
+
+
+def test_cells_under_heads_in_several_rows_name_them(article: Article) -> None:
+    def cell(text: str, *, header: bool = True) -> Cell:
+        return Cell((Text(text),), header=header)
+
+    heads = ((cell("a"), cell("b")), (cell("c"), cell("d")))
+    table = Table("two", (Text("Two"),), heads, ((cell("e"), cell("f", header=False)),))
+    section = Section("two", (Text("Two"),), (table,))
+    page = html.render(dataclasses.replace(article, sections=(*article.sections, section))).content.decode()
+    (found,) = [td for td in Tree(page).root.all("td") if td.words == "f"]
+    names = {th.attrs["id"]: th.words for th in Tree(page).root.all("th") if "id" in th.attrs}
+    assert [names[id_] for id_ in found.attrs["headers"].split()] == ["b", "d", "e"]
 
 
 def test_figures_hold_their_chart_and_caption(root: Element) -> None:
