@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from reportgen import metrics, narrative
@@ -31,6 +32,9 @@ _ODD = re.compile(
     r"|[{}_|]",
     re.IGNORECASE,
 )
+
+HEAVIEST = 600_000
+"""Bytes that an article's page may weigh."""
 
 
 def made(folder: Path, out: Path, tickers: Sequence[str], as_of: date | None = None, formats: str = "html") -> Outcome:
@@ -70,6 +74,15 @@ def test_nothing_is_said_about_companies_where_there_are_none(
         assert word not in text
 
 
+def appendix(file: Path) -> list[int]:
+    """The pages of a PDF from its appendix on."""
+    with pikepdf.open(file) as document:
+        first = next(entry for entry in document.open_outline().root[0].children if entry.title == "Notes")
+        assert first.destination is not None
+        begins = document.pages.index(pikepdf.Page(first.destination[0]))
+        return list(range(begins, len(document.pages)))
+
+
 @pytest.mark.real_data
 @pytest.mark.parametrize(
     "funds",
@@ -79,6 +92,8 @@ def test_nothing_is_said_about_companies_where_there_are_none(
 def test_three_four_and_five_funds_stand_in_one_article(tmp_path: Path, real_data: Path, funds: Sequence[str]) -> None:
     outcome = made(real_data, tmp_path, funds, formats="html,pdf")
     assert outcome.clearance.findings == ()
+    assert (outcome.folder / "article.html").stat().st_size < HEAVIEST
+    assert len(appendix(outcome.folder / "article.pdf")) <= 4
     facts = json.loads((outcome.folder / "facts.json").read_text())
     assert facts["funds"] == list(funds)
     for ticker in funds:
