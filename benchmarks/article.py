@@ -17,7 +17,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from unittest import mock
 
 from benchmarks.memory import watched
 from benchmarks.rows import Row, by_turns, machine, seconds_of, table
@@ -145,20 +147,16 @@ def _warm(folder: Path, formats: tuple[str, ...], runs: int) -> Warm:
         make_from(load(job, watch), job, watch, kept)
         return time.perf_counter() - begun
 
-    _layout._paginated = timed
-    try:
+    with mock.patch.object(_layout, "_paginated", timed):
         one(shelf)
         anew, before = ([one(kept) for _ in range(runs)] for kept in (None, shelf))
-    finally:
-        _layout._paginated = laid_out
     return Warm(statistics.median(anew), statistics.median(before), spent[0])
 
 
 def instant(folder: Path, runs: int) -> list[Row]:
     """What answers at once."""
     works: list[Callable[[], float]] = [
-        lambda word=word: seconds_of([sys.executable, "-m", "reportgen", word], folder)
-        for word in ("--help", "--version")
+        partial(seconds_of, [sys.executable, "-m", "reportgen", word], folder) for word in ("--help", "--version")
     ]
     found = by_turns(works, 2 * runs)
     names = ("--help", "--version")

@@ -28,6 +28,7 @@ from reportgen.config import Settings
 from reportgen.model import Article, Block, Bullets, Paragraph, Ref, Request, Runs
 from reportgen.pipeline import STAGES, Job, Made, Watch, make
 from reportgen.render import _layout, pdf
+from reportgen.render._weasyprint import library
 from reportgen.resources import template_folders
 from reportgen.sources import open_source
 
@@ -136,9 +137,19 @@ def levers(article: Article, drawn: Made) -> Iterator[tuple[str, Callable[[], ob
             painted = charts.draw(drawn.measurements, drawn.snapshot, commentary=drawn.commentary)
         return replace(article, charts=painted)
 
-    full = every_point()
+    def by_letters() -> object:
+        whole = library().svg.Node.text
+        library().svg.Node.text = property(lambda node: node._etree_node.text)
+        try:
+            return pdf.render(article)
+        finally:
+            library().svg.Node.text = whole
+
+    full, in_columns = every_point(), ".particulars dl, .appendix { columns: 2 }"
     yield "no garbage collector during layout", laid_out, collected
     yield "stylesheets and fonts read once a process", laid_out, parsed_anew
+    yield "no CSS columns", laid_out, styled(f"\n{in_columns}\n")
+    yield "charts' texts set whole, not letter by letter", laid_out, by_letters
     yield "table-layout fixed", laid_out, styled("\ntable { table-layout: auto }\n")
     yield "curves of at most 330 points", laid_out, lambda: pdf.render(full)
     yield "charts as lean SVG, not as PNG by matplotlib", *_painting(drawn)
