@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal_column, or_, select, true, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal_column, select, true, update
 
 from reportgen.delivery.store.events import record
 from reportgen.delivery.store.tables import attempt, outbox, subscriber
@@ -133,7 +133,7 @@ def recover(db: Connection, number: int, dead: int, *, now: datetime, marks: boo
         dotted = row.dotted_at is not None
         ending = Ending("in_doubt" if dotted or not marks else "deferred", "dot" if dotted else "claim", why)
         _attempted(db, number, row.subscriber, row.tries, ending, now)
-    doubtful = or_(outbox.c.dotted_at.is_not(None), true() if not marks else literal_column("1 = 0"))
+    doubtful = outbox.c.dotted_at.is_not(None) if marks else true()
     db.execute(
         update(outbox).where(held).values(
             state=case((doubtful, "in_doubt"), else_="deferred"), due_at=case((doubtful, outbox.c.due_at), else_=now),
