@@ -40,10 +40,7 @@ _KEPT = ("corrections", "sources", "disclosures")
 
 def article(cover: Cover, settings: Settings, issued: date, version: int) -> Article:
     """The brief as one article. Every number in it is a fact of the cover's measurements."""
-    noted = settings.branding.editors_note
-    own = compose.Own(
-        settings.conflict, own_files(settings.templates), settings.branding.disclosures, noted=noted is not None
-    )
+    own, noted = _own(settings), settings.branding.editors_note
     full = settings.brief.form == "full"
     front = covers.sections(cover, settings.section_order)
     bodies = tuple(section for one in cover.written for section in _sections(one, full=full))
@@ -55,8 +52,7 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
     checked = tuple(section for one in cover.written for section in _claims(one)) if full else ()
     told = (*front, *bodies)
     tickers = cover.snapshot.tickers
-    days = origins.days(cover.snapshot, issued) | waiting.days(cover.stated)
-    days |= {cover.before} if cover.before is not None else set()
+    days = _days(cover, issued)
     names = _names(cover) | origins.names(material, settings.publication, *own.words)
     if noted is not None:
         told = (_editors(noted, cover, told, names, days), *told)
@@ -66,10 +62,7 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
         as_of=cover.snapshot.as_of,
         issue_date=issued,
         version=version,
-        masthead=Masthead(
-            covers.title(cover.snapshot.as_of), covers.headline(cover), settings.publication,
-            covers.lines(cover, issued, version, settings.licence.rights),
-        ),
+        masthead=_masthead(cover, settings, issued, version),
         sections=(*told, *checked, *compose.shared(material, told, own)),
         charts=charts,
         measurements=cover.measured,
@@ -82,6 +75,24 @@ def article(cover: Cover, settings: Settings, issued: date, version: int) -> Art
         stem="brief",
         brand=settings.branding.brand,
     )  # fmt: skip
+
+
+def _own(settings: Settings) -> compose.Own:
+    """What the publisher discloses."""
+    branding = settings.branding
+    noted = branding.editors_note is not None
+    return compose.Own(settings.conflict, own_files(settings.templates), branding.disclosures, noted=noted)
+
+
+def _masthead(cover: Cover, settings: Settings, issued: date, version: int) -> Masthead:
+    lines = covers.lines(cover, issued, version, settings.licence.rights)
+    return Masthead(covers.title(cover.snapshot.as_of), covers.headline(cover), settings.publication, lines)
+
+
+def _days(cover: Cover, issued: date) -> frozenset[date]:
+    """Every date that the brief may print without a fact of its own."""
+    before = {cover.before} if cover.before is not None else set()
+    return origins.days(cover.snapshot, issued) | waiting.days(cover.stated) | before
 
 
 def _editors(note: str, cover: Cover, told: Sequence[Section], names: frozenset[str], days: frozenset[date]) -> Section:

@@ -18,7 +18,7 @@ from reportgen.config import Settings
 from reportgen.errors import DataError, ReportgenError, TemplateError
 from reportgen.gate import mail as gate_mail
 from reportgen.headers import check
-from reportgen.model import Article, Masthead, Name, Paragraph, Section, Tag, Text, plain
+from reportgen.model import Article, Cell, Day, Masthead, Name, Paragraph, Section, Table, Tag, Text, plain
 from reportgen.render import email
 from reportgen.render._mail_message import HEADERS, html_size, written
 from reportgen.resources import template_root
@@ -308,3 +308,19 @@ def test_from_the_settings_to_the_bytes() -> None:
     assert first == second
     assert "https://example.com/2026-03-27/iwm-vs-qqq\n" in body(parsed(first), "plain")
     assert len(first) < 700_000
+
+
+def test_a_head_with_a_day_is_a_label_where_a_row_takes_several_lines(illustrated: Article) -> None:
+    wide = "a cell of so many words that three of them side by side are wider than a line of plain text"
+    head = (Cell((Text("What"),), header=True), Cell((Text("Issue of "), Day(illustrated.as_of, "2026-03-27"))))
+    table = Table("wide", (Text("Wide"),), (head,), ((Cell((Text(wide),), header=True), Cell((Text(wide),))),))
+    first, *rest = illustrated.sections
+    told = replace(illustrated, sections=(replace(first, blocks=(*first.blocks, table)), *rest))
+    made = email.render(told)
+    text = parsed(made.content).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "\n  Issue of 2026-03-27: a cell of so many words" in text
+    assert [each for each in gate_mail.check(told, made) if "no origin" in each.message] == []
+    strange = made.content.replace(b"Issue of 2026-03-27: a cell", b"Issue of 2026-03-28: a cell")
+    assert strange != made.content
+    found = gate_mail.check(told, replace(made, content=strange))
+    assert any("2026-03-28" in each.message for each in found)
