@@ -29,12 +29,12 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from reportgen.delivery.freezing import builder
-from reportgen.delivery.ledger import BATCH, Ledger, StoreLedger
-from reportgen.delivery.message import Builder, Outgoing
-from reportgen.delivery.relay import Mark, Relay, RelaySettings
-from reportgen.delivery.replies import Reply
-from reportgen.delivery.sending import Run, send
+from reportgen.delivery.mail.freezing import builder
+from reportgen.delivery.mail.ledger import BATCH, Ledger, StoreLedger
+from reportgen.delivery.mail.message import Builder, Outgoing
+from reportgen.delivery.mail.relay import Mark, Relay, RelaySettings
+from reportgen.delivery.mail.replies import Reply
+from reportgen.delivery.mail.sending import Run, send
 from reportgen.delivery.store import claims, issues
 from reportgen.delivery.store.events import record
 from reportgen.delivery.store.outbox import Claim, Ending

@@ -14,9 +14,9 @@ from pathlib import Path, PurePosixPath
 
 from reportgen import gate
 from reportgen._version import __version__
-from reportgen.delivery import folder as delivery
-from reportgen.delivery import issues
-from reportgen.delivery.approval import may_go_out
+from reportgen.delivery.folders import folder as delivery
+from reportgen.delivery.folders import issues
+from reportgen.delivery.folders.approval import may_go_out
 from reportgen.errors import DataError, WriteError
 from reportgen.fingerprint import of_templates
 from reportgen.model import Artifact, Rights, Shown

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reportgen.brief import BriefJob
 from reportgen.config import from_tables
-from reportgen.delivery import issues
+from reportgen.delivery.folders import issues
 from reportgen.errors import DataError, UsageError
 from reportgen.model import Amendment, IssueRecord, Measurements, Printed, Recipe, Request
 from reportgen.model.serial import from_json

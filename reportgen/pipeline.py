@@ -21,8 +21,8 @@ from typing import Protocol
 from reportgen import charts, compose, gate, metrics, narrative
 from reportgen._version import __version__
 from reportgen.config import Settings
-from reportgen.delivery import folder as delivery
-from reportgen.delivery import issues
+from reportgen.delivery.folders import folder as delivery
+from reportgen.delivery.folders import issues
 from reportgen.errors import UsageError
 from reportgen.fingerprint import fingerprint
 from reportgen.model import (

@@ -17,8 +17,8 @@ from reportgen.brief.comparisons import Held, Written
 from reportgen.brief.cover import Cover
 from reportgen.brief.memory import Earlier, last_before
 from reportgen.config import Settings
-from reportgen.delivery import folder as delivery
-from reportgen.delivery import issues
+from reportgen.delivery.folders import folder as delivery
+from reportgen.delivery.folders import issues
 from reportgen.errors import HeldError, UsageError
 from reportgen.model import (
     Amendment,

@@ -12,8 +12,8 @@ from typing import Any
 from reportgen.brief import scoring
 from reportgen.brief.changes import Claimed, Issued
 from reportgen.brief.own_facts import catalogue
-from reportgen.delivery import folder as delivery
-from reportgen.delivery.issues import ISSUED
+from reportgen.delivery.folders import folder as delivery
+from reportgen.delivery.folders.issues import ISSUED
 from reportgen.errors import DataError
 from reportgen.model.serial import from_json
 

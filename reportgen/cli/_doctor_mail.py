@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from reportgen.config import Settings
-    from reportgen.delivery.authentication import Finding
-    from reportgen.delivery.dns import Resolver
-    from reportgen.delivery.keys import KeyRing
-    from reportgen.delivery.spf import Address
+    from reportgen.delivery.checks.authentication import Finding
+    from reportgen.delivery.checks.dns import Resolver
+    from reportgen.delivery.checks.spf import Address
+    from reportgen.delivery.signed.keys import KeyRing
     from reportgen.delivery.store import Store
 
 MARKS = {"ok": "ok ", "advice": "tip", "bad": "BAD"}
@@ -44,9 +44,9 @@ def examine(
     settings: Settings, dns: Path | None, selectors: Sequence[str], addresses: Sequence[Address]
 ) -> Iterator[Finding]:
     """Every check, one after the other; none stops the others."""
-    from reportgen.delivery import checkup
-    from reportgen.delivery.authentication import Finding
-    from reportgen.delivery.keys import read_keys
+    from reportgen.delivery.checks import checkup
+    from reportgen.delivery.checks.authentication import Finding
+    from reportgen.delivery.signed.keys import read_keys
     from reportgen.errors import ReportgenError
 
     try:
@@ -73,20 +73,20 @@ def _address(text: str) -> Address:
 
 
 def _resolver(dns: Path | None) -> Resolver:
-    from reportgen.delivery.dns import SystemResolver, answers_of
+    from reportgen.delivery.checks.dns import SystemResolver, answers_of
 
     return SystemResolver() if dns is None else answers_of(dns)
 
 
 def _greeting(settings: Settings) -> Callable[[], str | None] | None:
-    from reportgen.delivery.relay import greet
+    from reportgen.delivery.mail.relay import greet
 
     given = relay_of(settings)
     return None if given is None else lambda: greet(given)
 
 
 def _store(settings: Settings) -> Finding:
-    from reportgen.delivery.authentication import Finding
+    from reportgen.delivery.checks.authentication import Finding
     from reportgen.delivery.store import consents
 
     store = store_of(settings)

@@ -13,7 +13,7 @@ from reportgen.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
     from reportgen.config import Settings
-    from reportgen.delivery.message import Outgoing
+    from reportgen.delivery.mail.message import Outgoing
 
 _SOMEBODY = "reader@example.com"
 
@@ -62,7 +62,7 @@ def preview(
     """Write ISSUE's mail for a made-up reader as preview.eml, to look at it in a mail program."""
     del debug  # read by the error handler
     from reportgen.config import settings_of
-    from reportgen.delivery.files import write
+    from reportgen.delivery.mail.files import write
 
     settings = settings_of(config)
     found = _sending.found(settings, issue)
@@ -88,7 +88,7 @@ def test_send(
     """
     del debug  # read by the error handler
     from reportgen.config import settings_of
-    from reportgen.delivery.replies import meaning
+    from reportgen.delivery.mail.replies import meaning
     from reportgen.errors import DataError
 
     settings = settings_of(config)
@@ -129,7 +129,7 @@ def freeze(
     """
     del debug  # read by the error handler
     from reportgen.config import settings_of
-    from reportgen.delivery.freezing import draft
+    from reportgen.delivery.mail.freezing import draft
     from reportgen.delivery.store import issues
 
     settings = settings_of(config)
@@ -148,7 +148,7 @@ def freeze(
 
 def _built(settings: Settings, found: _sending.Found, list_name: str, address: str) -> Outgoing:
     """The mail of an issue as it would be frozen now, for an address that is no subscriber's."""
-    from reportgen.delivery.freezing import draft, sample
+    from reportgen.delivery.mail.freezing import draft, sample
     from reportgen.delivery.store.addresses import address_of
 
     now, ring = moment(), _sending.keys(settings)
@@ -158,7 +158,7 @@ def _built(settings: Settings, found: _sending.Found, list_name: str, address: s
 
 def _greeting(settings: Settings) -> str:
     """Greet the relay and leave it again. Raises SettingsError when it cannot be used."""
-    from reportgen.delivery.relay import greet
+    from reportgen.delivery.mail.relay import greet
 
     given = _sending.relay(settings)
     if given is None:

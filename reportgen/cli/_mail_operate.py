@@ -14,7 +14,7 @@ from reportgen.cli._mail import mail_options, moment, result
 from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from reportgen.delivery.doubts import Word
+    from reportgen.delivery.mail.doubts import Word
     from reportgen.delivery.store import Store
     from reportgen.delivery.store.issues import Issue
 
@@ -28,7 +28,7 @@ def status(*, name: str | None, config: Path | None, quiet: bool, as_json: bool,
     """Show what became of the frozen issue NAME, or of the last twenty."""
     del debug  # read by the error handler
     from reportgen.config import settings_of
-    from reportgen.delivery.sending import account
+    from reportgen.delivery.mail.sending import account
     from reportgen.delivery.store import issues, outbox
 
     with _sending.opened(settings_of(config)) as store:
@@ -122,8 +122,8 @@ def resolve(
     """
     del debug  # read by the error handler
     from reportgen.config import settings_of
-    from reportgen.delivery import doubts
-    from reportgen.delivery.freezing import builder
+    from reportgen.delivery.mail import doubts
+    from reportgen.delivery.mail.freezing import builder
     from reportgen.delivery.store import issues
 
     if log is None and word is None:

@@ -24,7 +24,7 @@ from reportgen.errors import ReportgenError, UsageError
 
 if TYPE_CHECKING:
     from reportgen.config import Settings
-    from reportgen.delivery.sending import Account, Run
+    from reportgen.delivery.mail.sending import Account, Run
     from reportgen.delivery.store import Store
     from reportgen.delivery.store.issues import Issue
     from reportgen.delivery.store.outbox import Claim, Ending
@@ -52,7 +52,7 @@ def send(
     """
     del debug  # read by the error handler
     from reportgen.config import settings_of
-    from reportgen.delivery.sending import account
+    from reportgen.delivery.mail.sending import account
     from reportgen.delivery.store import issues
 
     settings = settings_of(config)
@@ -81,9 +81,9 @@ def _refuse_stopped(issue: Issue, left: int) -> None:
 
 def _sent(settings: Settings, store: Store, issue: Issue, most: int | None, voice: Voice, *, wait: bool) -> Run:
     """One run of a sender, with what it needs."""
-    from reportgen.delivery.freezing import builder
-    from reportgen.delivery.ledger import StoreLedger
-    from reportgen.delivery.sending import Run, prepare, send
+    from reportgen.delivery.mail.freezing import builder
+    from reportgen.delivery.mail.ledger import StoreLedger
+    from reportgen.delivery.mail.sending import Run, prepare, send
     from reportgen.delivery.store import issues, outbox, senders
 
     with store.write() as db:
@@ -135,7 +135,7 @@ def _finishing(run: Run) -> Iterator[None]:
 
 def _close(store: Store, issue: Issue, run: Run, voice: Voice) -> int:
     """Tell the accounting; the exit code. Raises ReportgenError when it does not add up."""
-    from reportgen.delivery.sending import account
+    from reportgen.delivery.mail.sending import account
     from reportgen.delivery.store import outbox
 
     total = account(store, issue.id)
@@ -151,7 +151,7 @@ def _close(store: Store, issue: Issue, run: Run, voice: Voice) -> int:
 
 
 def _dry(store: Store, issue: Issue, voice: Voice) -> int:
-    from reportgen.delivery.sending import account
+    from reportgen.delivery.mail.sending import account
 
     total = account(store, issue.id)
     told = f"{issue.name}: {total.open:,} of {issue.audience:,} mails would be sent, by {issue.state} issue"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from reportgen.config import Settings
-    from reportgen.delivery.alarm import Trouble
+    from reportgen.delivery.schedule.alarm import Trouble
 
 
 class Alarm:
@@ -53,7 +53,7 @@ class Alarm:
 
 def _trouble_of(error: Exception) -> Trouble:
     from reportgen.cli import meaning
-    from reportgen.delivery.alarm import Trouble
+    from reportgen.delivery.schedule.alarm import Trouble
 
     what, code = meaning(error)
     return Trouble(code, what)
@@ -61,8 +61,8 @@ def _trouble_of(error: Exception) -> Trouble:
 
 def _send(trouble: Trouble, settings: Settings, now: datetime) -> None:
     from reportgen.cli._sending import connector
-    from reportgen.delivery.alarm import letter
-    from reportgen.delivery.post import post_of
+    from reportgen.delivery.mail.post import post_of
+    from reportgen.delivery.schedule.alarm import letter
 
     operator = settings.schedule.operator
     assert operator is not None

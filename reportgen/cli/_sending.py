@@ -15,8 +15,8 @@ from reportgen.errors import HeldError, SettingsError
 
 if TYPE_CHECKING:
     from reportgen.config import Settings
-    from reportgen.delivery.keys import KeyRing
-    from reportgen.delivery.relay import RelaySettings, Transport
+    from reportgen.delivery.mail.relay import RelaySettings, Transport
+    from reportgen.delivery.signed.keys import KeyRing
     from reportgen.delivery.store import Store
     from reportgen.model import IssueRecord
 
@@ -33,8 +33,8 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Store]:
 
 def keys(settings: Settings) -> KeyRing:
     """The signing keys. Raises SettingsError where there are none."""
-    from reportgen.delivery.freezing import required
-    from reportgen.delivery.keys import read_keys
+    from reportgen.delivery.mail.freezing import required
+    from reportgen.delivery.signed.keys import read_keys
 
     required(settings.delivery)
     return read_keys(key_file(settings))
@@ -58,7 +58,7 @@ def boot() -> str | None:
 
 def relay(settings: Settings) -> RelaySettings | None:
     """The relay of the settings, its password from the environment or a file; None where none is set."""
-    from reportgen.delivery.relay import PORTS, RelaySettings
+    from reportgen.delivery.mail.relay import PORTS, RelaySettings
 
     given = settings.delivery
     if given.relay_host is None:
@@ -76,8 +76,8 @@ def relay(settings: Settings) -> RelaySettings | None:
 
 def connector(settings: Settings, name: str) -> Callable[[], Transport]:
     """What connects to the relay, or writes files of an issue where none is set."""
-    from reportgen.delivery.files import Files
-    from reportgen.delivery.relay import Relay
+    from reportgen.delivery.mail.files import Files
+    from reportgen.delivery.mail.relay import Relay
 
     given = relay(settings)
     if given is None:
@@ -96,7 +96,7 @@ class Found:
 
 def found(settings: Settings, issue: str) -> Found:
     """The issue that a person names. Raises UsageError where there is none."""
-    from reportgen.delivery import issues
+    from reportgen.delivery.folders import issues
 
     folder = issues.find(settings.output, issue)
     return Found(folder, issues.read(folder))
@@ -109,8 +109,8 @@ def refuse_unsendable(settings: Settings, issue: Found, *, simulated: bool) -> N
     that this is meant.
     """
     from reportgen import gate
-    from reportgen.delivery import approval
-    from reportgen.delivery.freezing import simulated as is_simulated
+    from reportgen.delivery.folders import approval
+    from reportgen.delivery.mail.freezing import simulated as is_simulated
     from reportgen.model.serial import sources_from_json
 
     where = str(issue.folder)

@@ -157,7 +157,7 @@ def keys(*, new: bool, config: Path | None, quiet: bool, as_json: bool, debug: b
     ones, because the two newest are good for confirming and choosing.
     """
     del debug, quiet  # read by the error handler
-    from reportgen.delivery.keys import SECRET_BYTES, add_key, read_keys
+    from reportgen.delivery.signed.keys import SECRET_BYTES, add_key, read_keys
 
     path = key_file(settings_at(config))
     ring = add_key(path, secrets.token_bytes(SECRET_BYTES), moment().date()) if new else read_keys(path)

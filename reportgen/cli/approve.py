@@ -29,8 +29,8 @@ def command(
     """
     del debug  # read by the error handler
     from reportgen.config import settings_of
-    from reportgen.delivery import approval, issues
-    from reportgen.delivery.lock import locked
+    from reportgen.delivery.folders import approval, issues
+    from reportgen.delivery.folders.lock import locked
 
     output = out or settings_of(config).output
     folder = issues.find(output, issue)

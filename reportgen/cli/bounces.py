@@ -59,7 +59,7 @@ def command(
     settings = settings_at(config)
     store = store_of(settings)
     from reportgen.delivery.bounces import Handler, ImapSource, MaildirSource, read_bounces
-    from reportgen.delivery.keys import read_keys
+    from reportgen.delivery.signed.keys import read_keys
 
     if settings.delivery.bounce_address is None:
         fix = 'Set bounce_address = "bounces@example.com".'

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from reportgen.brief import BriefJob, Outcome
     from reportgen.brief.comparisons import Held
     from reportgen.config import Settings
-    from reportgen.delivery.alarm import Trouble
-    from reportgen.delivery.due import Due
+    from reportgen.delivery.schedule.alarm import Trouble
+    from reportgen.delivery.schedule.due import Due
     from reportgen.stopwatch import Step
 
 PART = 6
@@ -91,7 +91,7 @@ class Wanted(NamedTuple):
 
 def _made(settings: Settings, wanted: Wanted, voice: BriefVoice, alarm: Alarm) -> int:
     """Make the issue, alone at work in the output folder, if it is due; the exit code."""
-    from reportgen.delivery.lock import locked
+    from reportgen.delivery.folders.lock import locked
 
     with locked(settings.output):
         found = due(settings, now()) if wanted.scheduled else None
@@ -116,7 +116,7 @@ def _run(job: BriefJob, voice: BriefVoice) -> Outcome:
 
 def trouble_of(outcome: Outcome) -> Trouble | None:
     """What the operator is told of a brief that was held or lacks a comparison; None of one that is whole."""
-    from reportgen.delivery.alarm import Trouble
+    from reportgen.delivery.schedule.alarm import Trouble
 
     if outcome.clearance.findings:
         return Trouble(HeldError.exit_code, str(_held(outcome)), _notice(outcome).absolute())

@@ -42,8 +42,8 @@ def command(
     from reportgen.brief import BriefJob
     from reportgen.config import settings_of
     from reportgen.correction import job
-    from reportgen.delivery import issues
-    from reportgen.delivery.lock import locked
+    from reportgen.delivery.folders import issues
+    from reportgen.delivery.folders.lock import locked
 
     output = out or settings_of(config).output
     folder = issues.find(output, issue)

@@ -17,8 +17,8 @@ from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
     from reportgen.config import Settings
-    from reportgen.delivery.due import Due
-    from reportgen.delivery.timers import Timer
+    from reportgen.delivery.schedule.due import Due
+    from reportgen.delivery.schedule.timers import Timer
 
 NOT_DUE = 3
 
@@ -53,8 +53,8 @@ def command(*, kind: str | None, at: str | None, config: Path | None, as_json: b
 
 def due(settings: Settings, now: datetime) -> Due:
     """Whether a brief is due: the latest one in the output folder against the exchange's calendar."""
-    from reportgen.delivery import issues
-    from reportgen.delivery.due import look
+    from reportgen.delivery.folders import issues
+    from reportgen.delivery.schedule.due import look
 
     records = map(issues.read, issues.folders(settings.output))
     briefs = (each.as_of for each in records if each.kind == "brief" and each.slug == settings.brief.name)
@@ -103,7 +103,7 @@ def _moment(text: str | None) -> datetime:
 
 
 def _timer(settings: Settings, config: Path) -> Timer:
-    from reportgen.delivery.timers import Timer
+    from reportgen.delivery.schedule.timers import Timer
 
     found = shutil.which("reportgen") or shutil.which("reportgen", path=str(Path(sys.executable).parent))
     if found is None:
@@ -114,7 +114,7 @@ def _timer(settings: Settings, config: Path) -> Timer:
 
 
 def _print(kind: str | None, timer: Timer, *, approval: bool) -> None:
-    from reportgen.delivery import timers
+    from reportgen.delivery.schedule import timers
 
     if kind in (None, "systemd"):
         say("# systemd: put both files into /etc/systemd/system (or ~/.config/systemd/user), then")

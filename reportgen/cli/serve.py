@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from reportgen.config import Settings
-    from reportgen.delivery.keys import KeyRing
+    from reportgen.delivery.signed.keys import KeyRing
     from reportgen.delivery.store import Store
     from reportgen.delivery.web.app import Limits
     from reportgen.delivery.web.desk import Desk
@@ -50,7 +50,7 @@ def command(*, host: str | None, port: int | None, config: Path | None, quiet: b
     except ImportError as error:
         fix = "Run: pip install 'fund-reportgen[delivery,web]'"
         raise UsageError(f"{error.name} is not installed.", fix=fix) from error
-    from reportgen.delivery.keys import read_keys
+    from reportgen.delivery.signed.keys import read_keys
     from reportgen.delivery.web.members import StoreMembers
 
     settings = settings_at(config)
@@ -99,8 +99,8 @@ def application_of(settings: Settings, ring: KeyRing, store: Store, desk: Desk) 
 
 def desk_of(settings: Settings, ring: KeyRing, store: Store) -> Desk:
     """Who answers sign-ups, by the relay or into the outbox folder."""
-    from reportgen.delivery.links import Links
-    from reportgen.delivery.post import post_of
+    from reportgen.delivery.mail.post import post_of
+    from reportgen.delivery.signed.links import Links
     from reportgen.delivery.web.desk import Desk
     from reportgen.delivery.web.letters import Letters
     from reportgen.delivery.web.limits import Limit

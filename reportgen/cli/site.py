@@ -38,7 +38,7 @@ def command(
     del debug  # read by the error handler
     from reportgen.archive import Archive, build
     from reportgen.config import settings_of
-    from reportgen.delivery.lock import locked
+    from reportgen.delivery.folders.lock import locked
     from reportgen.resources import template_folders
 
     settings = settings_of(config)

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 import pytest
 
 from reportgen.archive import Archive, build
-from reportgen.delivery import approval
+from reportgen.delivery.folders import approval
 from reportgen.errors import DataError, WriteError
 from reportgen.model import Artifact, Shown
 from reportgen.render import site

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.delivery import folder as delivery
+from reportgen.delivery.folders import folder as delivery
 from reportgen.model import Artifact
 from tests.batch.conftest import Make
 from tests.batch.runs import finished, listed

@@ -16,7 +16,7 @@ from reportgen.brief.comparisons import apart
 from reportgen.brief.memory import issues, last_before
 from reportgen.brief.plan import lines, plan
 from reportgen.config import Settings
-from reportgen.delivery.lock import locked
+from reportgen.delivery.folders.lock import locked
 from reportgen.errors import DataError, HeldError, UsageError
 from reportgen.model import Request
 from reportgen.model.serial import schema

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.delivery.keys import read_keys
+from reportgen.delivery.signed.keys import read_keys
 from tests.delivery.bounces import letters
 from tests.delivery.bounces.test_bounces import filled
 

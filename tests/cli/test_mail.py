@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from reportgen.cli import run
-from reportgen.delivery.keys import add_key
+from reportgen.delivery.signed.keys import add_key
 from reportgen.delivery.store import open_store, subscribers
 from tests.delivery.conftest import write_issue
 from tests.delivery.mail.mails import eml

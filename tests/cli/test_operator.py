@@ -13,7 +13,7 @@ import pytest
 from reportgen.brief import Outcome
 from reportgen.brief.comparisons import Held
 from reportgen.cli import brief, schedule
-from reportgen.delivery.alarm import Trouble, letter
+from reportgen.delivery.schedule.alarm import Trouble, letter
 from reportgen.model import Clearance, Finding
 from tests.cli.conftest import Run
 from tests.delivery.conftest import write_issue

@@ -57,7 +57,7 @@ def test_nothing_is_made_before_the_week_has_closed(run: Run, tmp_path: Path, at
 def test_a_second_run_says_that_one_is_at_work(run: Run, tmp_path: Path) -> None:
     (tmp_path / "reportgen.toml").write_text(SETTINGS.format(data="absent"))
     code = (
-        "import sys; from pathlib import Path; from reportgen.delivery.lock import locked\n"
+        "import sys; from pathlib import Path; from reportgen.delivery.folders.lock import locked\n"
         "with locked(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()\n"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "output")]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.delivery import approval, issues
+from reportgen.delivery.folders import approval, issues
 from reportgen.errors import DataError, UsageError
 from tests.delivery.conftest import MakeIssue
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.config import Delivery
-from reportgen.delivery import authentication, checkup
-from reportgen.delivery.authentication import Finding
-from reportgen.delivery.dns import Answers, answers_of
+from reportgen.delivery.checks import authentication, checkup
+from reportgen.delivery.checks.authentication import Finding
+from reportgen.delivery.checks.dns import Answers, answers_of
 from reportgen.errors import DataError, NetworkError
 
 KEY_2048 = base64.b64encode(b"k" * 294).decode()

@@ -12,8 +12,8 @@ import dns.rcode
 import dns.rrset
 import pytest
 
-from reportgen.delivery import dns as ours
-from reportgen.delivery.dns import RecordType, SystemResolver
+from reportgen.delivery.checks import dns as ours
+from reportgen.delivery.checks.dns import RecordType, SystemResolver
 from reportgen.errors import NetworkError
 
 ZONE = {

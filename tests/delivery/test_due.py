@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import calendar
-from reportgen.delivery.due import look
+from reportgen.delivery.schedule.due import look
 
 NEW_YORK = ZoneInfo("America/New_York")
 HOUR = timedelta(hours=1)

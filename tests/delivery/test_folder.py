@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.delivery import folder as delivery
+from reportgen.delivery.folders import folder as delivery
 from reportgen.errors import WriteError
 from reportgen.model import Artifact
 
@@ -94,7 +94,7 @@ def test_a_real_limit_on_file_size_is_a_write_error(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 
     code = (
-        "import sys; from pathlib import Path; from reportgen.delivery import folder\n"
+        "import sys; from pathlib import Path; from reportgen.delivery.folders import folder\n"
         "from reportgen.model import Artifact\n"
         "from reportgen.errors import WriteError\n"
         "a = Artifact('big.pdf', 'application/pdf', b'x' * 5000)\n"
@@ -141,7 +141,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_article(tmp_path: Path) -> None:
     """Readers see version n whole: each file of the folder holds the same number."""
     place = tmp_path / "a"
     code = (
-        "import sys, itertools; from pathlib import Path; from reportgen.delivery import folder\n"
+        "import sys, itertools; from pathlib import Path; from reportgen.delivery.folders import folder\n"
         "from reportgen.model import Artifact\n"
         "for n in itertools.count():\n"
         "    files = [Artifact(f'{i}.txt', 'text/plain', str(n).encode() * 1000) for i in range(5)]\n"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.delivery.lock import locked
+from reportgen.delivery.folders.lock import locked
 from reportgen.errors import WriteError
 
 HOLDER = (
-    "import sys; from pathlib import Path; from reportgen.delivery.lock import locked\n"
+    "import sys; from pathlib import Path; from reportgen.delivery.folders.lock import locked\n"
     "with locked(Path(sys.argv[1])):\n"
     "    print('held', flush=True); sys.stdin.read()\n"
 )

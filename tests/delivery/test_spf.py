@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.delivery import authentication
-from reportgen.delivery.dns import Answers
-from reportgen.delivery.spf import _Check, evaluate
+from reportgen.delivery.checks import authentication
+from reportgen.delivery.checks.dns import Answers
+from reportgen.delivery.checks.spf import _Check, evaluate
 
 ZONE = {
     "example.com": {"A": ["192.0.2.10", "192.0.2.11"], "MX": ["10 mail-a.example.com.", "20 mail-b.example.com."]},

@@ -14,8 +14,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.delivery import timers
-from reportgen.delivery.timers import Timer
+from reportgen.delivery.schedule import timers
+from reportgen.delivery.schedule.timers import Timer
 
 TIMER = Timer(Path("/opt/100% brief/bin/reportgen"), Path("/srv/the brief"), Path("/srv/the brief/own $.toml"), "18:30")
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.delivery import tokens
-from reportgen.delivery.keys import KeyRing, SigningKey, add_key, read_keys
-from reportgen.delivery.links import Bounced, Links, Told, bounced, told
-from reportgen.delivery.tokens import LIFETIME, Purpose, check, sign
-from reportgen.delivery.verp import LONGEST_LOCAL, read_return, return_address
+from reportgen.delivery.signed import tokens
+from reportgen.delivery.signed.keys import KeyRing, SigningKey, add_key, read_keys
+from reportgen.delivery.signed.links import Bounced, Links, Told, bounced, told
+from reportgen.delivery.signed.tokens import LIFETIME, Purpose, check, sign
+from reportgen.delivery.signed.verp import LONGEST_LOCAL, read_return, return_address
 from reportgen.errors import SettingsError, WriteError
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

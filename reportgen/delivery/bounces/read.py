@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from reportgen.delivery.bounces.classify import Report, classify
 from reportgen.delivery.bounces.sources import Source
 from reportgen.delivery.bounces.whose import who_leaves, whose
-from reportgen.delivery.keys import KeyRing
+from reportgen.delivery.signed.keys import KeyRing
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

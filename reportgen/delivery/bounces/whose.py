@@ -10,9 +10,9 @@ from email.message import Message
 from itertools import islice
 
 from reportgen.delivery.bounces.classify import fields_of
-from reportgen.delivery.keys import KeyRing
-from reportgen.delivery.links import Told, bounced, told
-from reportgen.delivery.tokens import Purpose
+from reportgen.delivery.signed.keys import KeyRing
+from reportgen.delivery.signed.links import Told, bounced, told
+from reportgen.delivery.signed.tokens import Purpose
 
 _ENVELOPE = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-To", "To")
 _ORIGINAL = ("Return-Path", "X-Original-Return-Path", "Original-Mail-From")

@@ -23,10 +23,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from reportgen.delivery.keys import KeyRing
-from reportgen.delivery.links import Told, told
+from reportgen.delivery.signed.keys import KeyRing
+from reportgen.delivery.signed.links import Told, told
+from reportgen.delivery.signed.tokens import Purpose
 from reportgen.delivery.store.addresses import address_of
-from reportgen.delivery.tokens import Purpose
 from reportgen.delivery.web.archive import Archive
 from reportgen.delivery.web.desk import Desk
 from reportgen.delivery.web.limits import Limit, client_key

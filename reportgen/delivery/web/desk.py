@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from reportgen.delivery.post import Post
+from reportgen.delivery.mail.post import Post
 from reportgen.delivery.web.letters import Letters
 from reportgen.delivery.web.limits import Limit
 from reportgen.delivery.web.members import Members

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from reportgen.delivery.links import Links
+from reportgen.delivery.signed.links import Links
 from reportgen.delivery.web.members import Asked
 from reportgen.delivery.web.pages import fill
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from reportgen.delivery.tokens import LIFETIME, Purpose
+from reportgen.delivery.signed.tokens import LIFETIME, Purpose
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -16,8 +16,8 @@ from reportgen.delivery.bounces import Handled, Handler, MaildirSource, read_bou
 from reportgen.delivery.bounces.classify import by_status, classify
 from reportgen.delivery.bounces.read import parsed
 from reportgen.delivery.bounces.whose import who_leaves, whose
-from reportgen.delivery.keys import KeyRing, SigningKey
-from reportgen.delivery.links import Links
+from reportgen.delivery.signed.keys import KeyRing, SigningKey
+from reportgen.delivery.signed.links import Links
 from reportgen.delivery.store import Store, open_store, subscribers, suppression
 from reportgen.delivery.store.addresses import address_of
 from reportgen.errors import DataError

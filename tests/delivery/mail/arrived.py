@@ -10,8 +10,8 @@ from pathlib import Path
 import reportgen
 from reportgen.brief import BriefJob, Telling, run
 from reportgen.config import Settings
-from reportgen.delivery.content import read_mail
-from reportgen.delivery.freezing import sample
+from reportgen.delivery.mail.content import read_mail
+from reportgen.delivery.mail.freezing import sample
 from reportgen.sources import open_source
 from tests.delivery.mail.conftest import NOW
 from tests.delivery.mail.mails import RING

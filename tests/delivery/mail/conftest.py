@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from reportgen.config import Delivery
-from reportgen.delivery import issues as folders
-from reportgen.delivery.freezing import builder, draft
-from reportgen.delivery.ledger import BATCH, StoreLedger
-from reportgen.delivery.message import Builder
-from reportgen.delivery.relay import Relay, RelaySettings, Transport
-from reportgen.delivery.sending import Account, Run, account, prepare, send
+from reportgen.delivery.folders import issues as folders
+from reportgen.delivery.mail.freezing import builder, draft
+from reportgen.delivery.mail.ledger import BATCH, StoreLedger
+from reportgen.delivery.mail.message import Builder
+from reportgen.delivery.mail.relay import Relay, RelaySettings, Transport
+from reportgen.delivery.mail.sending import Account, Run, account, prepare, send
 from reportgen.delivery.store import Store, issues, open_store, senders, subscribers
 from reportgen.delivery.store.issues import Issue
 from reportgen.delivery.store.senders import Sender

@@ -19,10 +19,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from reportgen.delivery.freezing import builder
-from reportgen.delivery.ledger import Ledger, StoreLedger
-from reportgen.delivery.relay import Relay, RelaySettings
-from reportgen.delivery.sending import Account, Run, account, prepare, send
+from reportgen.delivery.mail.freezing import builder
+from reportgen.delivery.mail.ledger import Ledger, StoreLedger
+from reportgen.delivery.mail.relay import Relay, RelaySettings
+from reportgen.delivery.mail.sending import Account, Run, account, prepare, send
 from reportgen.delivery.store import issues, open_store, outbox, senders, subscribers
 from reportgen.delivery.store.outbox import Claim, Ending
 from tests.delivery.mail.mails import RING

@@ -7,7 +7,7 @@ from datetime import date
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from reportgen.delivery.keys import KeyRing, SigningKey
+from reportgen.delivery.signed.keys import KeyRing, SigningKey
 
 RING = KeyRing((SigningKey(1, b"1" * 32, date(2026, 1, 1)),))
 PIXEL = base64.b64decode(

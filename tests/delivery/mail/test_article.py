@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from email import message_from_bytes, policy
 
-from reportgen.delivery.content import read_mail
-from reportgen.delivery.freezing import sample
-from reportgen.delivery.template import LARGEST_HTML
+from reportgen.delivery.mail.content import read_mail
+from reportgen.delivery.mail.freezing import sample
+from reportgen.delivery.mail.template import LARGEST_HTML
 from reportgen.render import email
 from reportgen.render._mail_lint import check
 from tests.delivery.mail.conftest import NOW

@@ -12,14 +12,14 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Connection, select
 
-from reportgen.delivery.ledger import StoreLedger
-from reportgen.delivery.links import Links, told
-from reportgen.delivery.sending import prepare
+from reportgen.delivery.mail.ledger import StoreLedger
+from reportgen.delivery.mail.sending import prepare
+from reportgen.delivery.signed.links import Links, told
+from reportgen.delivery.signed.tokens import Purpose
 from reportgen.delivery.store import claims, issues, outbox, senders, subscribers, suppression
 from reportgen.delivery.store.senders import Sender
 from reportgen.delivery.store.tables import attempt, event
 from reportgen.delivery.store.tables import outbox as table
-from reportgen.delivery.tokens import Purpose
 from reportgen.delivery.web.members import StoreMembers
 from tests.delivery.mail.conftest import NOW, Desk, make_desk, readers, relay_at
 from tests.delivery.mail.mails import RING as MAIL_RING

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.delivery.replies import meaning
-from reportgen.delivery.sending import RESTS
+from reportgen.delivery.mail.replies import meaning
+from reportgen.delivery.mail.sending import RESTS
 from reportgen.delivery.store import outbox, subscribers, suppression
 from tests.delivery.mail.conftest import DELIVERY, NOW, Desk, make_desk, readers, relay_at
 from tests.delivery.mail.smtp_server import Server, by_recipient, times

@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import headers as written
-from reportgen.delivery.content import Content, Enclosure, read_mail
-from reportgen.delivery.freezing import sample
-from reportgen.delivery.links import Links, told
-from reportgen.delivery.message import Builder, Outgoing, message_id, pieces
+from reportgen.delivery.mail.content import Content, Enclosure, read_mail
+from reportgen.delivery.mail.freezing import sample
+from reportgen.delivery.mail.message import Builder, Outgoing, message_id, pieces
+from reportgen.delivery.mail.template import HEADERS, Sender, body, headers
+from reportgen.delivery.signed.links import Links, told
+from reportgen.delivery.signed.tokens import Purpose
 from reportgen.delivery.store import Store, issues
 from reportgen.delivery.store.issues import Draft
 from reportgen.delivery.store.outbox import Claim
-from reportgen.delivery.template import HEADERS, Sender, body, headers
-from reportgen.delivery.tokens import Purpose
 from reportgen.errors import DataError, ReportgenError
 from tests.delivery.mail.conftest import DELIVERY, NOW, Desk, make_desk
 from tests.delivery.mail.mails import HTML, PIXEL, RING, TEXT, eml
@@ -158,8 +158,8 @@ def test_the_same_claim_gives_the_same_bytes_on_every_try(desk: Desk) -> None:
 def test_a_key_added_after_freezing_changes_no_bytes(desk: Desk) -> None:
     from datetime import date
 
-    from reportgen.delivery.freezing import builder
-    from reportgen.delivery.keys import KeyRing, SigningKey
+    from reportgen.delivery.mail.freezing import builder
+    from reportgen.delivery.signed.keys import KeyRing, SigningKey
 
     newer = KeyRing((*RING.keys, SigningKey(2, b"2" * 32, date(2026, 4, 1))))
     with desk.store.read() as db:

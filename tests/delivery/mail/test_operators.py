@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.delivery import doubts
-from reportgen.delivery.files import Files
-from reportgen.delivery.ledger import StoreLedger
-from reportgen.delivery.sending import FIRST_PAUSE, LONGEST_PAUSE, pause_after
+from reportgen.delivery.mail import doubts
+from reportgen.delivery.mail.files import Files
+from reportgen.delivery.mail.ledger import StoreLedger
+from reportgen.delivery.mail.sending import FIRST_PAUSE, LONGEST_PAUSE, pause_after
 from reportgen.delivery.store import claims, issues, open_store, outbox, senders
 from reportgen.errors import DataError, UsageError, WriteError
 from tests.conftest import drawn_seed

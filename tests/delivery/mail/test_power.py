@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from reportgen.delivery.ledger import StoreLedger
-from reportgen.delivery.sending import Run, account, prepare, send
+from reportgen.delivery.mail.ledger import StoreLedger
+from reportgen.delivery.mail.sending import Run, account, prepare, send
 from reportgen.delivery.store import Store, open_store, outbox, senders, subscribers
 from reportgen.delivery.store.outbox import Claim, Ending
 from tests.conftest import drawn_seed

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from reportgen.delivery.relay import Relay, RelaySettings, greet
+from reportgen.delivery.mail.relay import Relay, RelaySettings, greet
 from reportgen.errors import SettingsError
 from tests.delivery.mail.conftest import Desk
 from tests.delivery.mail.smtp_server import Server, running, times

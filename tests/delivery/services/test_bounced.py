@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.delivery.bounces import Handler, ImapSource, read_bounces
-from reportgen.delivery.relay import Relay, RelaySettings
+from reportgen.delivery.mail.relay import Relay, RelaySettings
 from reportgen.delivery.store import issues, suppression
 from reportgen.delivery.store.addresses import address_of
 from tests.delivery.mail.conftest import DELIVERY, NOW, make_desk

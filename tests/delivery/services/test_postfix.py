@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.delivery import doubts
-from reportgen.delivery.relay import Relay, RelaySettings
+from reportgen.delivery.mail import doubts
+from reportgen.delivery.mail.relay import Relay, RelaySettings
 from reportgen.delivery.store import issues, outbox, subscribers
 from tests.delivery.mail.conftest import NOW, Desk, make_desk
 from tests.delivery.mail.killed import FOREVER

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from reportgen.delivery.keys import KeyRing, SigningKey
-from reportgen.delivery.links import Links
+from reportgen.delivery.signed.keys import KeyRing, SigningKey
+from reportgen.delivery.signed.links import Links
 from reportgen.delivery.web.app import Front, Limits, Publisher, application
 from reportgen.delivery.web.desk import Desk
 from reportgen.delivery.web.letters import Letters

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from reportgen.delivery.tokens import Purpose
+from reportgen.delivery.signed.tokens import Purpose
 from tests.delivery.web.conftest import ADA, House, build, with_ada
 from tests.delivery.web.test_endpoints import link_in, token
 from tests.delivery.web.twin import TwinMembers

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.types import Message
 
-from reportgen.delivery.links import Bounced, bounced
+from reportgen.delivery.signed.links import Bounced, bounced
+from reportgen.delivery.signed.tokens import LIFETIME, Purpose, sign
 from reportgen.delivery.store.addresses import address_of
-from reportgen.delivery.tokens import LIFETIME, Purpose, sign
 from reportgen.delivery.web import security
 from reportgen.delivery.web.desk import WAITING
 from reportgen.delivery.web.room import SignUp

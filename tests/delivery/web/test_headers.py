@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.delivery.tokens import Purpose
+from reportgen.delivery.signed.tokens import Purpose
 from tests.delivery.web.conftest import ADA, House
 from tests.delivery.web.test_endpoints import ONE_CLICK, path_to, token
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.delivery.files import Files
-from reportgen.delivery.post import post_of
-from reportgen.delivery.relay import Relay, RelaySettings
+from reportgen.delivery.mail.files import Files
+from reportgen.delivery.mail.post import post_of
+from reportgen.delivery.mail.relay import Relay, RelaySettings
 from reportgen.delivery.web.letters import Letters
 from reportgen.delivery.web.members import Asked
 from reportgen.errors import NetworkError

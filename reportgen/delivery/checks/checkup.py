@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from reportgen.delivery import authentication
-from reportgen.delivery.authentication import Finding
-from reportgen.delivery.dns import Resolver
-from reportgen.delivery.keys import KeyRing
-from reportgen.delivery.links import Links
-from reportgen.delivery.spf import Address
+from reportgen.delivery.checks import authentication
+from reportgen.delivery.checks.authentication import Finding
+from reportgen.delivery.checks.dns import Resolver
+from reportgen.delivery.checks.spf import Address
+from reportgen.delivery.signed.keys import KeyRing
+from reportgen.delivery.signed.links import Links
 from reportgen.errors import ReportgenError
 
 if TYPE_CHECKING:

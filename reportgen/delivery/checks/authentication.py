@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.delivery import spf as spf_of
-from reportgen.delivery.dns import RecordType, Resolver
-from reportgen.delivery.spf import MOST_LOOKUPS, Address
+from reportgen.delivery.checks import spf as spf_of
+from reportgen.delivery.checks.dns import RecordType, Resolver
+from reportgen.delivery.checks.spf import MOST_LOOKUPS, Address
 
 Level = Literal["ok", "advice", "bad"]
 _DER_1024, _DER_2048 = 150, 280

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from reportgen.delivery.message import Outgoing
-from reportgen.delivery.replies import Reply, Stage
+from reportgen.delivery.mail.message import Outgoing
+from reportgen.delivery.mail.replies import Reply, Stage
 from reportgen.errors import SettingsError
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.message import EmailMessage
 
-from reportgen.delivery.message import Outgoing
-from reportgen.delivery.relay import Transport
-from reportgen.delivery.replies import meaning
+from reportgen.delivery.mail.message import Outgoing
+from reportgen.delivery.mail.relay import Transport
+from reportgen.delivery.mail.replies import meaning
 from reportgen.errors import NetworkError
 
 Post = Callable[[EmailMessage, str], None]

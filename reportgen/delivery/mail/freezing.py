@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.config import Delivery
-from reportgen.delivery import issues as folders
-from reportgen.delivery.content import Content, Enclosure, read_mail
-from reportgen.delivery.keys import KeyRing
-from reportgen.delivery.links import Links
-from reportgen.delivery.message import Builder, Outgoing, checked, message_id, pieces
+from reportgen.delivery.folders import issues as folders
+from reportgen.delivery.mail.content import Content, Enclosure, read_mail
+from reportgen.delivery.mail.message import Builder, Outgoing, checked, message_id, pieces
+from reportgen.delivery.mail.template import Sender, body, headers
+from reportgen.delivery.signed.keys import KeyRing
+from reportgen.delivery.signed.links import Links
 from reportgen.delivery.store.issues import Draft, Issue
 from reportgen.delivery.store.outbox import Claim
-from reportgen.delivery.template import Sender, body, headers
 from reportgen.errors import DataError, HeldError, SettingsError
 from reportgen.model import IssueRecord
 

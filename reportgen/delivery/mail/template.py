@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportgen import headers as written
-from reportgen.delivery.content import Content, Enclosure
+from reportgen.delivery.mail.content import Content, Enclosure
 from reportgen.errors import DataError
 
 MARKS = ("to", "date", "message-id", "leave", "lists")

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reportgen.delivery.keys import KeyRing
-from reportgen.delivery.tokens import Purpose, check, sign
-from reportgen.delivery.verp import read_return, return_address
+from reportgen.delivery.signed.keys import KeyRing
+from reportgen.delivery.signed.tokens import Purpose, check, sign
+from reportgen.delivery.signed.verp import read_return, return_address
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from reportgen.delivery.keys import KeyRing, SigningKey
+from reportgen.delivery.signed.keys import KeyRing, SigningKey
 
 MAC_BYTES = 16
 HEAD_BYTES = 5

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from reportgen.delivery.template import HEADERS, MARKS
+from reportgen.delivery.mail.template import HEADERS, MARKS
 from reportgen.errors import ReportgenError
 from reportgen.headers import check, check_headers
 

@@ -7,9 +7,9 @@ import os
 import threading
 from pathlib import Path
 
-from reportgen.delivery.message import Outgoing
-from reportgen.delivery.relay import Mark
-from reportgen.delivery.replies import Reply
+from reportgen.delivery.mail.message import Outgoing
+from reportgen.delivery.mail.relay import Mark
+from reportgen.delivery.mail.replies import Reply
 from reportgen.errors import WriteError
 
 

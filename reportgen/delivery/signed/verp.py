@@ -12,8 +12,8 @@ import base64
 import binascii
 from datetime import datetime
 
-from reportgen.delivery.keys import KeyRing
-from reportgen.delivery.tokens import Purpose, opened, signed
+from reportgen.delivery.signed.keys import KeyRing
+from reportgen.delivery.signed.tokens import Purpose, opened, signed
 from reportgen.errors import SettingsError
 
 LONGEST_LOCAL = 64

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from reportgen.delivery.folder import VERSION, Former
+from reportgen.delivery.folders.folder import VERSION, Former
 from reportgen.errors import DataError, UsageError
 from reportgen.model import Article, Artifact, Correction, IssueRecord, Recipe
 

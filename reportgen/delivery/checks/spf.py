@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.delivery.dns import RecordType, Resolver
+from reportgen.delivery.checks.dns import RecordType, Resolver
 
 Result = Literal["pass", "fail", "softfail", "neutral", "none", "permerror"]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

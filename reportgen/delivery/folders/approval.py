@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from reportgen.delivery import issues
+from reportgen.delivery.folders import issues
 from reportgen.errors import DataError, UsageError, WriteError
 from reportgen.model import IssueRecord
 

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from reportgen.delivery.ledger import Ledger
-from reportgen.delivery.message import Builder
-from reportgen.delivery.relay import Transport
-from reportgen.delivery.replies import Meaning, Reply, meaning
+from reportgen.delivery.mail.ledger import Ledger
+from reportgen.delivery.mail.message import Builder
+from reportgen.delivery.mail.relay import Transport
+from reportgen.delivery.mail.replies import Meaning, Reply, meaning
 from reportgen.delivery.store import Store, issues, outbox, senders
 from reportgen.delivery.store.outbox import Claim, Ending
 from reportgen.delivery.store.senders import Sender

@@ -1,0 +1,1 @@
+"""Whether a delivery is set up well: names and addresses in DNS, relay, keys, leaving by one click."""

@@ -1,0 +1,1 @@
+"""Runs that nobody watches: when one is due, what starts it, and who is told when it fails."""
