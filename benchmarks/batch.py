@@ -94,6 +94,24 @@ def _stages(out: Path) -> dict[str, float]:
     return found
 
 
+_LOOP = "n = 0\nfor i in range(30_000_000): n += i * i % 7"
+
+
+def bound() -> Row:
+    """What two processes gain here at most: a loop of plain Python twice, one after the other and side by side."""
+
+    def seconds(at_once: int) -> float:
+        begun = time.perf_counter()
+        for _ in range(2 // at_once):
+            running = [subprocess.Popen([sys.executable, "-c", _LOOP]) for _ in range(at_once)]
+            for process in running:
+                process.wait()
+        return time.perf_counter() - begun
+
+    one, two = seconds(1), seconds(2)
+    return Row("the machine: a loop twice, two processes", f"{two:.1f} s", f"one process {one:.1f} s", two / one)
+
+
 def curve(bench: Bench, counts: list[int], formats: str, name: str) -> Iterator[Row]:
     """One worker and two, by the number of pairs."""
     for count in counts:
@@ -133,6 +151,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), asked.funds)
         print(f"{machine()}\n\n{table(())}", flush=True)
+        print(bound().line(), flush=True)
         for row in (*curve(bench, asked.pairs, HTML, "HTML"), *curve(bench, asked.complete, ALL, "all forms")):
             print(row.line(), flush=True)
         if asked.dask:
