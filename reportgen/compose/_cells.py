@@ -55,11 +55,11 @@ def ticker_head(ticker: str) -> Cell:
     return Cell((Name(ticker),), header=True, numeric=True)
 
 
-def day_cell(day: date | None) -> Cell:
-    """A date as tables show it; "undated" where the source gives none."""
+def day_cell(day: date | None, fact: str | None = None) -> Cell:
+    """A date as tables show it, with the fact whose date it is; "undated" where the source gives none."""
     if day is None:
         return Cell(text("undated"))
-    return Cell((Day(day, formatting.short_date(day)),))
+    return Cell((Day(day, formatting.short_date(day), fact),))
 
 
 def window_name(code: str) -> Runs:

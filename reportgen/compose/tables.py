@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from reportgen import formatting
 from reportgen.compose import _cells as cells
-from reportgen.model import Cell, Day, Fund, Measurements, Name, Number, Parameter, Runs, Snapshot, Table, Text
+from reportgen.model import Cell, Day, Fact, Fund, Measurements, Name, Number, Parameter, Runs, Snapshot, Table, Text
 
 MOST_YEARS = 10
 CUMULATIVE = ("1W", "1M", "3M", "YTD", "1Y")
@@ -59,17 +58,18 @@ def _as_of(measured: Measurements, metric: str) -> Cell:
     facts = [fact for ticker in measured.tickers if (fact := measured.find(ticker, metric)) and fact.missing is None]
     days = list(dict.fromkeys(fact.as_of for fact in facts))
     if len(days) <= 1:
-        return Cell(_dated(days[0], measured) if days else ())
+        return Cell(_dated(facts[0], measured) if facts else ())
     named = len(facts) < len(measured.tickers) or len(facts) > 2  # two dates in the order of the columns need no names
-    parts = [((Name(f.subject), Text(" ")) if named else ()) + cells.day_cell(f.as_of).runs for f in facts]
+    parts = [((Name(f.subject), Text(" ")) if named else ()) + cells.day_cell(f.as_of, f.id).runs for f in facts]
     later = any(day is not None and day > measured.as_of for day in days)
     joined = tuple(run for i, part in enumerate(parts) for run in ((Text(", "), *part) if i else part))
     return Cell((*joined, Text(" (later)")) if later else joined)
 
 
-def _dated(day: date | None, measured: Measurements) -> Runs:
-    later = day is not None and day > measured.as_of
-    return (*cells.day_cell(day).runs, Text(" (later)")) if later else cells.day_cell(day).runs
+def _dated(fact: Fact, measured: Measurements) -> Runs:
+    later = fact.as_of is not None and fact.as_of > measured.as_of
+    runs = cells.day_cell(fact.as_of, fact.id).runs
+    return (*runs, Text(" (later)")) if later else runs
 
 
 def of_prices(measured: Measurements) -> tuple[str, ...]:

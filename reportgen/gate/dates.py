@@ -32,6 +32,7 @@ def check(article: Article) -> Iterator[Finding]:
         if problem is not None:
             yield Finding("dates", id_, problem, _FIX, fact=id_)
     yield from _unflagged(article)
+    yield from _of_no_source(article)
 
 
 def _finding(where: str, message: str) -> Finding:
@@ -70,3 +71,16 @@ def _unflagged(article: Article) -> Iterator[Finding]:
             late = any(isinstance(run, Day) and run.day > article.as_of for run in cell.runs)
             if late and "(later)" not in plain(cell.runs):
                 yield _finding(place, f"{plain(cell.runs)!r} lies after {article.as_of} and does not say so")
+
+
+def _of_no_source(article: Article) -> Iterator[Finding]:
+    """Days in the table of sources that none of the row's kind of source has."""
+    days: dict[str, set[date]] = {}
+    for source in article.sources:
+        retrieved = date.fromisoformat(source.retrieved_at[:10]) if source.retrieved_at else None
+        days.setdefault(source.kind, set()).update(filter(None, (source.as_of, retrieved)))
+    for section, table in tables(article):
+        for kind, row in ((plain(row[0].runs).lower(), row) for row in table.body if table.id == "sources" and row):
+            for run in (run for cell in row for run in cell.runs if isinstance(run, Day)):
+                if kind in days and run.day not in days[kind]:
+                    yield _finding(f"section {section.id}, table {table.id}", f"no {kind} are of {run.day}")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reportgen import gate
 from reportgen.errors import Issue
 from reportgen.formatting import percent, points
-from reportgen.gate import _numerals
+from reportgen.gate import _numerals, dates
 from reportgen.model import (
     Article,
     Cell,
@@ -33,6 +33,7 @@ from reportgen.model import (
     Tag,
     Text,
 )
+from reportgen.pipeline import Made
 
 Saying = Callable[..., Article]
 DRAWDOWN = "QQQ/max_drawdown/5Y"
@@ -328,3 +329,20 @@ def test_whole_basis_points_are_fine_enough() -> None:
     assert numeral is not None
     assert _numerals.fault(numeral, 0.000145, "fraction", None) is None
     assert _numerals.fault(numeral, 0.000155, "fraction", None) is not None
+
+
+def test_a_day_that_no_source_of_its_kind_has_is_told(finished: Made) -> None:
+    (section,) = [section for section in finished.article.sections if section.id == "sources"]
+    (table,) = [block for block in section.blocks if isinstance(block, Table)]
+    assert [f for f in dates.check(finished.article) if "sources" in f.where] == []
+    other = next(day for day in sorted(finished.article.days) if day.year == 2025)
+    row = tuple(
+        replace(
+            cell, runs=tuple(replace(r, day=other, text=str(other)) if isinstance(r, Day) else r for r in cell.runs)
+        )
+        for cell in table.body[0]
+    )
+    wrong = replace(section, blocks=(replace(table, body=(row, *table.body[1:])),))
+    sections = tuple(wrong if each is section else each for each in finished.article.sections)
+    found = [f.message for f in dates.check(replace(finished.article, sections=sections))]
+    assert found == [f"no prices are of {other}"]
