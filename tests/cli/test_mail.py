@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from reportgen.cli import run
+from reportgen.cli._mail import moment
+from reportgen.cli._sending import boot
 from reportgen.delivery.signed.keys import add_key
-from reportgen.delivery.store import open_store, subscribers
+from reportgen.delivery.store import claims, issues, open_store, senders, subscribers
 from tests.delivery.conftest import write_issue
 from tests.delivery.mail.mails import eml
 
@@ -174,6 +176,47 @@ def test_a_copied_store_sends_nothing_until_it_is_adopted(place: Path, capsys: p
     assert "is a copy" in capsys.readouterr().err
     assert run(["mail", "adopt"]) == 0
     assert run(["mail", "send", NAME]) == 0
+
+
+def died(boot: str | None) -> None:
+    """A sender that claimed both mails in that start of the machine, marked none, and is gone."""
+    store = open_store("sqlite:///mail.db")
+    with senders.sending(store, "dead", now=NOW, boot=boot) as sender, store.write() as db:
+        assert len(claims.claim(db, issues.find(db, NAME).id, sender.number, now=moment(), most=5)) == 2
+    store.close()
+
+
+@pytest.mark.skipif(boot() is None, reason="this system does not tell its starts apart")
+def test_what_was_claimed_before_a_loss_of_power_is_in_doubt(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["mail", "freeze", "2026-03-27/iwm-vs-qqq"])
+    died("an earlier start")
+    capsys.readouterr()
+    assert run(["mail", "send", NAME]) == 6
+    said = capsys.readouterr()
+    assert "0 mails are queued again, 2 are in doubt" in said.out
+    assert "in doubt: ada@example.net" in said.err
+    assert not list((place / "outbox").rglob("*.eml"))
+    assert run(["mail", "resolve", NAME, "--as", "resend"]) == 0
+    assert run(["mail", "send", NAME]) == 0
+
+
+def test_what_a_killed_sender_claimed_and_never_began_is_sent(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["mail", "freeze", "2026-03-27/iwm-vs-qqq"])
+    died(boot())
+    capsys.readouterr()
+    assert run(["mail", "send", NAME]) == 0
+    assert "2 mails are queued again, 0 are in doubt" in capsys.readouterr().out
+
+
+def test_a_cancelled_issue_lets_go_of_what_a_dead_sender_held(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["mail", "freeze", "2026-03-27/iwm-vs-qqq"])
+    died(boot())
+    assert run(["mail", "cancel", NAME, "--reason", "a wrong number"]) == 0
+    assert run(["mail", "send", NAME]) == 6
+    assert "2 = 0 accepted + 0 failed + 0 suppressed + 2 expired" in capsys.readouterr().out
+    assert not list((place / "outbox").rglob("*.eml"))
+    assert run(["mail", "send", NAME]) == 2
+    assert "was cancelled: a wrong number" in capsys.readouterr().err
 
 
 def test_settings_that_are_missing_are_named_together(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
