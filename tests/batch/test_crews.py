@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from distributed import LocalCluster
 
 from tests.batch.runs import batch, finished, listed, workers_of
 from tests.test_determinism import digests
@@ -72,4 +73,28 @@ def test_too_little_memory_ends_cleanly_and_the_next_run_goes_on(
     assert finished(out) == counts["issued"] < len(PAIRS)
     code, counts, said = batch(tmp_path, pairs, out, "--data", str(sample_folder), "--workers", "2")
     assert code == 0, said
+    assert digests(out) == alone
+
+
+def test_complete_articles_are_the_same_bytes_from_every_crew(sample_folder: Path, tmp_path: Path) -> None:
+    pairs, given = listed(tmp_path, *PAIRS[:2]), ("--data", str(sample_folder), "--format", "html,pdf,mail")
+    made = []
+    for crew in CREWS:
+        code, counts, said = batch(tmp_path, pairs, tmp_path / crew[0] / crew[1], *given, *crew)
+        assert (code, counts) == (0, {"issued": 2}), said
+        made.append(digests(tmp_path / crew[0] / crew[1]))
+    assert any(name.endswith(".pdf") for name in made[0])
+    assert any(name.endswith(".eml") for name in made[0])
+    assert made[0] == made[1] == made[2]
+
+
+def test_the_workers_of_a_scheduler_make_the_same_bytes(
+    sample_folder: Path, tmp_path: Path, alone: dict[str, str]
+) -> None:
+    pairs, out = listed(tmp_path, *PAIRS), tmp_path / "out"
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+        assert cluster.scheduler_address.startswith("tcp://127.0.0.1:")
+        given = ("--data", str(sample_folder), "--cluster", cluster.scheduler_address)
+        code, counts, said = batch(tmp_path, pairs, out, *given)
+    assert (code, counts) == (0, {"issued": len(PAIRS)}), said
     assert digests(out) == alone
