@@ -97,10 +97,15 @@ def test_the_installed_command_fetches_rebuilds_and_asks_no_more(served: Served,
         built = program(*COMPARE, "--snapshot", "snap", "--out", out, env={"HTTPS_PROXY": "http://127.0.0.1:9"})
         assert built.code == 0, built.err
         pages.append(contents(tmp_path / out))
+    (tmp_path / "pairs.csv").write_text("VTI,VXUS\n")
+    many = program("batch", "pairs.csv", "--snapshot", "snap", "--out", "many", *COMPARE[3:], "--workers", "1")
+    assert many.code == 0, many.err
+    pages.append(contents(tmp_path / "many"))
     assert served.log == []
     kept = {name for name in pages[0] if not name.endswith("run.json")}
     assert {name.rpartition("/")[2] for name in kept} >= {"facts.json", "article.html"}
     assert {name: pages[0][name] for name in kept} == {name: pages[1][name] for name in kept}
+    assert {name: pages[0][name] for name in kept} == {name: pages[2].get(name) for name in kept}
     manifest = (tmp_path / "snap" / "manifest.json").read_text()
     assert "query2.finance.yahoo.com/v8/finance/chart/VTI?period1=" in manifest
     assert "crumb" not in manifest.lower()
