@@ -72,7 +72,7 @@ def open_store(url: str, *, create: bool = True) -> Store:
     """
     parsed = _parsed(url)
     _require(parsed, create=create)
-    turn = threading.Lock() if parsed.get_backend_name() == "sqlite" else nullcontext()
+    turn = threading.RLock() if parsed.get_backend_name() == "sqlite" else nullcontext()
     store = Store(_engine(parsed), parsed, turn)
     with store.read() as db:
         found = migrations.version_of(db)
