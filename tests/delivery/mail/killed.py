@@ -170,7 +170,8 @@ def outbox_in(db: object, issue: int, state: str) -> Iterator[int]:
 class Series:
     """A sender killed at random moments, again and again, until so many kills have struck; then let to its end.
 
-    longest: seconds that it lives at most. spread: adjusts that, so that the kills are spread over all recipients.
+    longest: seconds that it lives at most. spread: adjusts that, so that the kills are spread over all recipients. Only
+    kills count that strike while there is something to send.
     """
 
     job: Job
@@ -187,8 +188,8 @@ class Series:
     def run(self) -> Truth:
         """Kill, look at the books after each kill, and let the last one end. `faults` lists what was wrong."""
         draw = random.Random(self.seed)
-        finished = False
-        while self.struck < self.kills and not finished:
+        left = True
+        while self.struck < self.kills and left:
             process = start(self.job)
             assert process.stdout is not None
             # Until its last line comes, or the moment of the kill.
@@ -196,12 +197,13 @@ class Series:
             select.select([process.stdout], [], [], draw.uniform(0, self.longest))
             process.kill()
             self.alive += time.monotonic() - begun
-            finished = ended(process) == 0
-            self.struck += not finished
+            self.struck += ended(process) != 0
             seen = self._look()
+            left = seen.account.open > 0
             if self.spread and self.struck < self.kills:
                 rate = (seen.account.audience - seen.account.open) / self.alive
-                self.longest = 2 * seen.account.open / max(rate, 1.0) / (self.kills - self.struck + 1)
+                longest = 2 * seen.account.open / max(rate, 1.0) / (self.kills - self.struck + 1)
+                self.longest = min(longest, 2 * self.longest)  # a life of no mail tells little about the rate
         for _ in range(3):  # a mail that is sent again out of doubt takes another run
             ended(start(self.job))
         return self._look(final=True)
