@@ -64,7 +64,9 @@ def part_name(source: SourceRecord) -> str:
 
 
 def served_by(source: SourceRecord) -> str:
-    """Who served a part: the provider's name, or the source's own."""
+    """Who served a part: the provider's name, or the source's own; the calendar comes with the program."""
+    if source.kind == "calendar":
+        return "reportgen"
     licence = LICENCES.get(source.provider)
     return licence.provider if licence else source.name
 

@@ -460,8 +460,9 @@ def test_the_page_says_what_came_from_where_and_when(served: Served, tmp_path: P
     text = " ".join(re.sub(r"<[^>]+>", " ", sources[: sources.index("</section>")]).split())
     today = datetime.now(UTC).date()
     assert "What From Parts As of Retrieved Prices Yahoo Finance VTI, VXUS, SPY" in text
-    assert f"HYG 2026-03-27 {today} Rates FRED DGS10, DGS3MO 2026-03-27 {today}" in text
-    assert "Calendar NYSE sessions" in text
+    assert f"HYG 2026-03-27 {today} Rates FRED 10-year Treasury yield (DGS10)" in text
+    assert "3-month Treasury yield (DGS3MO)" in text
+    assert "Calendar reportgen Sessions of the New York Stock Exchange and the shipped list of scheduled events" in text
 
 
 @pytest.mark.slow
