@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +24,8 @@ from reportgen.model import (
     Window,
     plain,
 )
-from tests.brief.conftest import Issue
+from reportgen.sources.sample import SampleSource, universe
+from tests.brief.conftest import Issue, issue, settings_for
 
 DAY, BEFORE = date(2026, 3, 27), date(2026, 3, 20)
 
@@ -128,3 +131,19 @@ def test_a_brief_names_its_funds_in_full_and_speaks_plainly_of_its_sources(two_i
     assert "scheduled events" in sources
     assert ">article<" not in page
     assert " led " in page[page.index('id="table-comparisons-week"') :]
+
+
+@pytest.mark.slow
+def test_a_fund_and_its_equally_weighted_twin_are_said_to_hold_the_same_companies(tmp_path: Path) -> None:
+    """Known from the two full files of holdings alone: the names in both, and how little of the money overlaps."""
+    base = universe(2, 6)
+    held = base.holdings["F0001"]
+    equal = tuple(replace(row, weight=1 / len(held.rows), market_value=1e6) for row in held.rows)
+    twins = {**base.holdings, "F0002": replace(held, ticker="F0002", rows=equal)}
+    made = issue(SampleSource(replace(base, holdings=twins)), settings_for(tmp_path, (("F0001", "F0002"),)), DAY)
+    assert made.outcome.status == "issued", made.outcome.clearance.findings
+    page = re.sub(r"<[^>]+>", "", (made.folder / "brief.html").read_text())
+    assert re.search(
+        r"What is not different\. The companies: F0001 and F0002 hold the same ones, \d+ in both, and differ in how",
+        page,
+    )
