@@ -57,3 +57,11 @@ def test_a_command_loads_what_it_needs(folder: Path, command: str, loads: set[st
 def test_one_process_loads_the_layout_itself(folder: Path) -> None:
     words = "compare IWM QQQ --data sample --format pdf --quiet --one-process"
     assert "weasyprint" in loaded_by(folder, *words.split())
+
+
+def test_the_process_of_the_layout_loads_the_layout_alone() -> None:
+    code = "import sys; from reportgen.render._layout import warm_up; warm_up(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "weasyprint" in loaded
+    assert not loaded & {"numpy", "jinja2", "matplotlib", "reportgen.model", "reportgen.pipeline"}

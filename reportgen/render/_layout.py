@@ -12,7 +12,6 @@ from pathlib import Path
 
 from reportgen.errors import ReportgenError, TemplateError
 from reportgen.render._styles import FAMILIES, font_addresses, print_sheets
-from reportgen.render._view import SVG
 from reportgen.render._weasyprint import complaints, fetcher, library, without_collector
 from reportgen.resources import template_folders
 
@@ -20,6 +19,8 @@ LOGO = "reportgen:logo"
 """What the publisher's logo is called while the pages are laid out."""
 CHARTS = "reportgen:chart/"
 """What a chart is called then, followed by its name."""
+
+SVG = "image/svg+xml"
 
 Picture = tuple[str, bytes]
 """A media type and what it says of the bytes beside it."""

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from reportgen.errors import ReportgenError
 from reportgen.formatting import long_date
 from reportgen.model import Article, Block, Chart, Parameter, Runs, Section, Table, plain
+from reportgen.render._layout import SVG
 from reportgen.render._runs import Labels
 
-SVG = "image/svg+xml"
 CARDS = "methods"
 """The table that holds a card for each metric."""
 _PROLOG = re.compile(r"^\s*(?:<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--.*?-->|\s+)*", re.DOTALL)

@@ -14,9 +14,9 @@ from reportgen.model import Article, Artifact, Figure
 from reportgen.render._brand import brand_styles
 from reportgen.render._environment import fill
 from reportgen.render._glyphs import printable
-from reportgen.render._layout import CHARTS, LOGO, Enclosure, Picture, Sheet, laid_out, toolbox_of
+from reportgen.render._layout import CHARTS, LOGO, SVG, Enclosure, Picture, Sheet, laid_out, toolbox_of
 from reportgen.render._runs import PrintRuns
-from reportgen.render._view import SVG, cards_of, context, svg_of
+from reportgen.render._view import cards_of, context, svg_of
 from reportgen.render.press import Press
 from reportgen.resources import template_folders
 
