@@ -22,7 +22,7 @@ from reportgen.delivery.store.tables import metadata
 from reportgen.errors import UsageError
 from tests.delivery.mail.conftest import NOW, Desk, make_desk, readers
 from tests.delivery.mail.killed import FOREVER, Job, begun, ended, launch, start, truth
-from tests.delivery.mail.smtp_server import Server, running
+from tests.delivery.mail.smtp_server import Server, running, slowly
 from tests.delivery.services.conftest import ROWS
 from tests.delivery.services.servers import Postgres
 
@@ -137,10 +137,12 @@ def test_four_senders_send_each_mail_once(tmp_path: Path, database: str) -> None
 
 def test_a_sender_that_died_is_told_from_one_that_works(tmp_path: Path, database: str) -> None:
     with running(Server(tmp_path / "taken.log", sync=False)) as server:
+        server.script["dot"] = slowly(0.01)  # so that neither is done before the other has begun
         job = job_at(tmp_path, database, ROWS // 4, server)
-        first, second = start(job), start(job)
+        first, second = (begun(each) for each in [launch(job), launch(job)])
         first.kill()
         assert ended(first) == -signal.SIGKILL
+        server.script.clear()
         third = start(job)  # it lets go of what the first held, and leaves the second alone
         assert ended(second) == ended(third) == 0
         ended(start(job))
