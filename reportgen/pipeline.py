@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from reportgen import charts, compose, gate, metrics, narrative
+from reportgen import charts, compose, metrics, narrative
 from reportgen._version import __version__
 from reportgen.config import Settings
 from reportgen.delivery.folders import folder as delivery
@@ -39,7 +39,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.model.serial import in_lines, to_json
-from reportgen.render import email, html, pdf
+from reportgen.render import pdf
 from reportgen.render.press import Press
 from reportgen.resources import own_files, template_folders
 from reportgen.stopwatch import Step, Stopwatch
@@ -70,7 +70,7 @@ class Job:
     """One article to make: what to compare, from where, and how it is issued.
 
     recipe: how to make it again, for its record. amends: the version that it corrects. press: a second
-    process that lays out the PDF.
+    process that lays out the PDF. rules: gives the rulebook, where it is being read beside.
     """
 
     request: Request
@@ -80,6 +80,7 @@ class Job:
     recipe: Recipe | None = None
     amends: Amendment | None = None
     press: Press | None = None
+    rules: Callable[[], narrative.Rulebook] | None = None
 
     @property
     def version(self) -> int:
@@ -167,13 +168,19 @@ def measure(snapshot: Snapshot, watch: Watch, shelf: metrics.Shelf | None = None
     return measurements
 
 
+def rulebook(settings: Settings) -> narrative.Rulebook:
+    """The rules and words that comment on what is measured, with the user's own."""
+    folders = template_folders(settings.templates)
+    return narrative.rulebook(folders, metrics.with_differences(), settings.disabled_rules)
+
+
 def draft(
     snapshot: Snapshot, measurements: Measurements, job: Job, watch: Watch, only: Collection[str] | None = None
 ) -> Drafted:
     """Stages 3 to 5. only: the charts that are wanted; None means all."""
     folders = template_folders(job.settings.templates)
     with watch.stage("comment"):
-        book = narrative.rulebook(folders, measurements.specs, job.settings.disabled_rules)
+        book = job.rules() if job.rules else rulebook(job.settings)
         commentary = narrative.comment(measurements, snapshot, book.rules, book.words)
         watch.counted("comment", sum(map(len, commentary.statements.values())))
     with watch.stage("draw"):
@@ -199,6 +206,8 @@ def make_from(snapshot: Snapshot, job: Job, watch: Watch, shelf: metrics.Shelf |
     with watch.stage("render"):
         ready, printed = _render(job, article, snapshot, template_folders(job.settings.templates))
         with watch.ahead("check"):  # the press may still be laying out
+            from reportgen import gate
+
             inspection = gate.Inspection(article, snapshot.issues)
             inspection.look(ready)
         last = () if printed is None else (printed(),)
@@ -266,6 +275,8 @@ def _render(
     )
     manifest = Artifact("manifest.json", _JSON, in_lines(compose.manifest(article, snapshot, (facts, *drawings))))
     printed = _printing(job, article, (facts, manifest), folders) if "pdf" in job.settings.formats else None
+    from reportgen.render import email, html  # loaded while the press lays out, as the gate is
+
     pages = []
     if "html" in job.settings.formats:
         pages.append(html.render(article, folders=folders))
@@ -332,11 +343,17 @@ def _recipe(recipe: Recipe) -> dict[str, object]:
     return {**asdict(recipe), "as_of": recipe.as_of and recipe.as_of.isoformat()}
 
 
+def _notice(made: Made) -> tuple[Artifact, ...]:
+    from reportgen import gate
+
+    return gate.notice(made.clearance, made.article.slug)
+
+
 def _deliver(folder: Path, made: Made, watch: Watch) -> tuple[Receipt, ...]:
     """Write the files and run.json last, or the notice of a hold without the pages that must not be published."""
     cleared = made.clearance.cleared
     facts = (artifact for artifact in made.artifacts if artifact.name == "facts.json")
-    kept = made.artifacts if cleared else (*gate.notice(made.clearance, made.article.slug), *facts)
+    kept = made.artifacts if cleared else (*_notice(made), *facts)
     begun = watch.clock()
 
     def closing() -> Artifact:

@@ -7,8 +7,9 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -124,8 +125,10 @@ def make(job: Job, voice: Voice, *, open_it: bool = False) -> int:
 
     Raises HeldError when the gate holds it.
     """
-    from reportgen.pipeline import Watch, run
+    from reportgen.beside import beside
+    from reportgen.pipeline import Watch, rulebook, run
 
+    job = replace(job, rules=beside(partial(rulebook, job.settings)))
     outcome = run(job, Watch(time.perf_counter, voice.stage))
     voice.result(outcome)
     if job.press is not None and job.press.trouble and not voice.as_json:
