@@ -137,24 +137,21 @@ def levers(article: Article, drawn: Made) -> Iterator[tuple[str, Callable[[], ob
             painted = charts.draw(drawn.measurements, drawn.snapshot, commentary=drawn.commentary)
         return replace(article, charts=painted)
 
-    def by_letters() -> object:
-        whole = library().svg.Node.text
-        library().svg.Node.text = property(lambda node: node._etree_node.text)
-        try:
-            return pdf.render(article)
-        finally:
-            library().svg.Node.text = whole
-
     full, in_columns = every_point(), ".particulars dl, .appendix { columns: 2 }"
     yield "no garbage collector during layout", laid_out, collected
     yield "stylesheets and fonts read once a process", laid_out, parsed_anew
     yield "no CSS columns", laid_out, styled(f"\n{in_columns}\n")
-    yield "charts' texts set whole, not letter by letter", laid_out, by_letters
+    yield "charts' texts set whole, not letter by letter", laid_out, lambda: _by_letters(article)
     yield "table-layout fixed", laid_out, styled("\ntable { table-layout: auto }\n")
     yield "curves of at most 330 points", laid_out, lambda: pdf.render(full)
     yield "charts as lean SVG, not as PNG by matplotlib", *_painting(drawn)
     yield "command line loads nothing heavy for --help", *_starting()
     yield "libraries found without ldconfig and gcc", *_loading()
+
+
+def _by_letters(article: Article) -> object:
+    with mock.patch.object(library().svg.Node, "text", property(lambda node: node._etree_node.text)):
+        return pdf.render(article)
 
 
 def _painting(drawn: Made) -> tuple[Callable[[], object], Callable[[], object]]:
