@@ -8,12 +8,11 @@ from datetime import date
 
 from reportgen import formatting
 from reportgen.brief.changes import Change
+from reportgen.brief.cut import MOST, rest
 from reportgen.compose import _cells as cells
 from reportgen.formatting.claims import bounds, effect
-from reportgen.model import Block, Cell, Claim, Day, Fact, Measurements, Name, Ordinal, Paragraph, Runs, Table, Text
+from reportgen.model import Block, Cell, Claim, Day, Fact, Measurements, Name, Paragraph, Runs, Table, Text
 
-MOST = 24
-"""How many changes are printed; the rest are counted, and stand in changes.json."""
 _ANSWERS = {
     "supported": "supported",
     "contradicted": "contradicted",
@@ -49,18 +48,12 @@ def blocks(changes: Sequence[Change], before: date | None, measured: Measurement
     days = (before, measured.as_of)
     heads = (cells.head("What"), *(Cell((Text("Issue of "), _day(day)), header=True) for day in days))
     flipped = any(change.kind == "verdict" for change in changes[:MOST])
-    note = (Text(_DATES), *((Text(_VERDICTS),) if flipped else ()), *_rest(len(changes) - MOST))
-    return (Table("changes", cells.text("Since the last issue"), (heads,), rows, note),)
-
-
-def _rest(more: int) -> Runs:
-    if more <= 0:
-        return ()
-    return (
-        Text(" And "),
-        Ordinal(more, f"{more:,}"),
-        Text(" more changes are in the file changes.json that comes with this brief."),
+    note = (
+        Text(_DATES),
+        *((Text(_VERDICTS),) if flipped else ()),
+        *rest(len(changes) - MOST, "changes.json", "more changes"),
     )
+    return (Table("changes", cells.text("Since the last issue"), (heads,), rows, note),)
 
 
 def _row(change: Change, before: date, measured: Measurements) -> tuple[Cell, ...]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from reportgen.brief.cut import MOST, rest
 from reportgen.brief.scoring import Stated
 from reportgen.compose import _cells as cells
-from reportgen.model import Block, Cell, Name, Ordinal, Runs, Table, Text
+from reportgen.model import Block, Cell, Name, Runs, Table, Text
 
-MOST = 24
-"""How many open statements are printed; the rest are counted, and stand in watch.json."""
 NO_OUTCOME = "a changed picture"
 _NOTE = (
     "Each is looked at in every issue from a week after it was stated on. One that half a year has not decided lapses "
@@ -28,7 +27,7 @@ def blocks(stated: Sequence[Stated], comparisons: Mapping[str, Runs]) -> tuple[B
         return ()
     heads = tuple(map(cells.head, ("Comparison", "Decided when", "Said to follow", "Stated", "Lapses")))
     rows = tuple(_row(one, comparisons) for one in waiting[:MOST])
-    note = (Text(_NOTE), *_rest(len(waiting) - MOST))
+    note = (Text(_NOTE), *rest(len(waiting) - MOST, "watch.json"))
     return (Table("open", cells.text("Still open"), (heads,), rows, note),)
 
 
@@ -39,16 +38,6 @@ def _row(one: Stated, comparisons: Mapping[str, Runs]) -> tuple[Cell, ...]:
         Cell((Name(one.follows),) if one.follows else cells.text(NO_OUTCOME)),
         cells.day_cell(one.since),
         cells.day_cell(one.lapses),
-    )
-
-
-def _rest(more: int) -> Runs:
-    if more <= 0:
-        return ()
-    return (
-        Text(" And "),
-        Ordinal(more, f"{more:,}"),
-        Text(" more are in the file watch.json that comes with this brief."),
     )
 
 

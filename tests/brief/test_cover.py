@@ -11,6 +11,7 @@ import pytest
 
 from reportgen.brief import changed, cover, scoring, waiting
 from reportgen.brief.changes import Change
+from reportgen.brief.cut import MOST
 from reportgen.brief.own_facts import catalogue
 from reportgen.brief.scoring import HALF_A_YEAR, Stated
 from reportgen.model import (
@@ -55,10 +56,10 @@ def test_open_statements_are_listed_with_what_decides_them_and_until_when() -> N
 
 
 def test_more_open_statements_than_fit_are_counted() -> None:
-    many = tuple(stated(DAY, comparison=f"c{number}") for number in range(waiting.MOST + 3))
+    many = tuple(stated(DAY, comparison=f"c{number}") for number in range(MOST + 3))
     (table,) = waiting.blocks(many, {})
     assert isinstance(table, Table)
-    assert len(table.body) == waiting.MOST
+    assert len(table.body) == MOST
     assert "And 3 more are in the file watch.json" in plain(table.note)
 
 
