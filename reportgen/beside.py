@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 import pickle
 import select
+import signal
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar, cast
 
 T = TypeVar("T")
@@ -20,24 +22,38 @@ _LONGEST = 10.0
 """Seconds that a copy is waited for; what it does takes a fraction of one."""
 
 
-def beside(work: Callable[[], T]) -> Callable[[], T]:
-    """Begins work beside this process; the call given back waits for its result, which `pickle` must be able to carry.
+@contextmanager
+def beside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Begins work beside this process; the call given waits for its result, which `pickle` must be able to carry.
 
-    The work must not use threads or locks that others may hold at this moment, and must not write anywhere.
+    The work must not use threads or locks that others may hold at this moment, and must not write anywhere. A copy
+    whose result is not asked for is ended; it also ends when this process does.
     """
+    copy = _copied(work)
+    if copy is None:
+        yield work
+        return
+    try:
+        yield lambda: copy.result(work)
+    finally:
+        copy.end()
+
+
+def _copied(work: Callable[[], object]) -> _Copy | None:
     if sys.platform != "linux" or (os.cpu_count() or 1) < 2:
-        return work
+        return None
     try:
         reading, writing = os.pipe()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # numpy's threads are idle, and the copy uses none
             child = os.fork()
     except OSError:
-        return work
+        return None
     if child == 0:
+        os.close(reading)  # or it would wait for itself to read, once this process has ended
         _work(work, writing)
     os.close(writing)
-    return lambda: _received(child, reading, work)
+    return _Copy(child, reading)
 
 
 def _work(work: Callable[[], object], writing: int) -> None:
@@ -51,14 +67,24 @@ def _work(work: Callable[[], object], writing: int) -> None:
         os._exit(code)
 
 
-def _received(child: int, reading: int, work: Callable[[], T]) -> T:
-    with os.fdopen(reading, "rb") as pipe:
-        there, _, _ = select.select([pipe], [], [], _LONGEST)
+class _Copy:
+    """The copy while it works: its process and the end of its pipe."""
+
+    def __init__(self, child: int, reading: int) -> None:
+        self._child = child
+        self._pipe = os.fdopen(reading, "rb")
+
+    def result(self, work: Callable[[], T]) -> T:
+        """What the copy found, or else what the work gives here."""
+        there, _, _ = select.select([self._pipe], [], [], _LONGEST)
         try:
-            result = cast("T", pickle.load(pipe)) if there else None  # noqa: S301 - written by a copy of this process
+            found = cast("T", pickle.load(self._pipe)) if there else None  # noqa: S301 - a copy of this process wrote it
         except (EOFError, OSError, pickle.UnpicklingError):
-            result = None
-    if not there:
-        os.kill(child, 9)
-    os.waitpid(child, 0)
-    return work() if result is None else result
+            found = None
+        return work() if found is None else found
+
+    def end(self) -> None:
+        """End the process; it holds nothing that would have to be put away."""
+        self._pipe.close()
+        os.kill(self._child, signal.SIGKILL)
+        os.waitpid(self._child, 0)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
+import psutil
 import pytest
 
 from reportgen import beside as module
 from reportgen.beside import beside
 
+T = TypeVar("T")
 HERE = os.getpid()
 
 
@@ -46,29 +50,68 @@ def stuck_beside() -> str:
     return "here"
 
 
-@pytest.mark.skipif(not hasattr(os, "fork") or (os.cpu_count() or 1) < 2, reason="no copy is made here")
+def done(work: Callable[[], T]) -> T:
+    with beside(work) as result:
+        return result()
+
+
+def children() -> set[int]:
+    return {child.pid for child in psutil.Process().children()}
+
+
+copies = pytest.mark.skipif(sys.platform != "linux" or (os.cpu_count() or 1) < 2, reason="no copy is made here")
+
+
+@copies
 def test_the_work_is_done_in_another_process() -> None:
-    assert beside(where)() != HERE
-    assert beside(big)() == bytes(1 << 20)
+    before = children()
+    assert done(where) != HERE
+    assert done(big) == bytes(1 << 20)
+    assert children() == before
 
 
 @pytest.mark.parametrize("work", [broken_beside, killed_beside])
 def test_what_goes_wrong_beside_is_done_here(work: Callable[[], str]) -> None:
-    assert beside(work)() == "here"
-    assert beside(unsendable)()() == HERE
+    assert done(work) == "here"
+    assert done(unsendable)() == HERE
 
 
 def test_a_copy_that_gives_no_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = children()
     monkeypatch.setattr(module, "_LONGEST", 0.2)
-    assert beside(stuck_beside)() == "here"
+    assert done(stuck_beside) == "here"
+    assert children() == before
+
+
+@copies
+def test_a_copy_whose_result_nobody_wants_is_ended() -> None:
+    before = children()
+    with beside(big):
+        assert len(children()) == len(before) + 1
+    assert children() == before
+
+
+@copies
+def test_a_copy_ends_with_the_process_that_is_killed() -> None:
+    code = (
+        "import os, time\nfrom reportgen.beside import beside\n"
+        "with beside(lambda: bytes(1 << 22)) as result:\n print('begun', flush=True)\n time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begun\n"
+    (copy,) = psutil.Process(process.pid).children()
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert psutil.wait_procs([copy], timeout=10)[1] == []
 
 
 def test_errors_are_raised_where_the_result_is_asked_for() -> None:
     def wrong() -> str:
         raise KeyError("rule")
 
-    asked = beside(wrong)
-    with pytest.raises(KeyError, match="rule"):
+    with beside(wrong) as asked, pytest.raises(KeyError, match="rule"):
         asked()
 
 
@@ -77,6 +120,6 @@ def test_without_copies_the_work_is_done_when_it_is_asked_for(monkeypatch: pytes
         raise BlockingIOError("no more processes")
 
     monkeypatch.setattr(os, "fork", no_fork)
-    assert beside(where)() == HERE
+    assert done(where) == HERE
     monkeypatch.setattr(sys, "platform", "win32")
-    assert beside(where)() == HERE
+    assert done(where) == HERE

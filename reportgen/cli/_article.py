@@ -128,8 +128,8 @@ def make(job: Job, voice: Voice, *, open_it: bool = False) -> int:
     from reportgen.beside import beside
     from reportgen.pipeline import Watch, rulebook, run
 
-    job = replace(job, rules=beside(partial(rulebook, job.settings)))
-    outcome = run(job, Watch(time.perf_counter, voice.stage))
+    with beside(partial(rulebook, job.settings)) as rules:
+        outcome = run(replace(job, rules=rules), Watch(time.perf_counter, voice.stage))
     voice.result(outcome)
     if job.press is not None and job.press.trouble and not voice.as_json:
         say(f"reportgen: The PDF was laid out in one process: {job.press.trouble}.", err=True)
