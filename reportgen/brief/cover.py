@@ -12,6 +12,7 @@ from reportgen.brief.changes import Change
 from reportgen.brief.comparisons import Held, Written
 from reportgen.brief.scoring import Stated
 from reportgen.compose import later, prose
+from reportgen.compose.body import ranked
 from reportgen.model import (
     MARKS,
     Block,
@@ -53,8 +54,8 @@ class Cover:
 
 def sections(cover: Cover, order: Sequence[str] = ()) -> tuple[Section, ...]:
     """The cover's sections in reading order: those that `order` names first, the others after them in ours."""
-    rank = {id_: place for place, id_ in reversed(tuple(enumerate(order)))}
-    return tuple(sorted(_sections(cover), key=lambda section: rank.get(section.id, len(order))))
+    rank = ranked(order)
+    return tuple(sorted(_sections(cover), key=lambda section: rank(section.id)))
 
 
 def _sections(cover: Cover) -> tuple[Section, ...]:

@@ -9,7 +9,7 @@ from reportgen.compose import _cells as cells
 from reportgen.compose import chart_data, claims, disclosures, notes, tables
 from reportgen.compose import terms as licences
 from reportgen.compose.body import Material
-from reportgen.compose.origins import part_name, retrieved_on, served_by
+from reportgen.compose.origins import part_name, served_by
 from reportgen.model import (
     DIFFERENCE,
     Block,
@@ -177,7 +177,7 @@ def _source_row(kind: str, group: list[SourceRecord], issue: date, *, fetched: b
     head = Cell(cells.text(kind.capitalize()), header=True)
     if not fetched:
         return (head, parts, as_of)
-    retrieved = max((day for source in group if (day := retrieved_on(source))), default=None)
+    retrieved = max((day for source in group if (day := source.retrieved_on)), default=None)
     when = cells.day_cell(retrieved) if retrieved else Cell(cells.text("with the program"))
     return (head, Cell((Name(served_by(group[0])),)), parts, as_of, when)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reportgen.compose import disclosures, later, notes, prose, tables
@@ -134,15 +134,20 @@ _PARTS = (
 )
 
 
+def ranked(order: Sequence[str]) -> Callable[[str], int]:
+    """Gives a section's place in the publisher's order; those not named share the last."""
+    places = {id_: place for place, id_ in reversed(tuple(enumerate(order)))}
+    return lambda id_: places.get(id_, len(order))
+
+
 def _arranged(order: tuple[str, ...]) -> tuple[_Part, ...]:
     """The parts in the publisher's order, those not named after them; what stands under one heading stays together."""
-    last = len(order)
-    rank = {id_: place for place, id_ in reversed(tuple(enumerate(order)))}
+    rank = ranked(order)
     chapters: dict[str, tuple[int, int]] = {}
     for place, part in enumerate(_PARTS):
-        first, house = chapters.get(part.chapter, (last, place))
-        chapters[part.chapter] = min(first, rank.get(part.id, last)), house
-    return tuple(sorted(_PARTS, key=lambda part: (chapters[part.chapter], rank.get(part.id, last))))
+        first, house = chapters.get(part.chapter, (len(order), place))
+        chapters[part.chapter] = min(first, rank(part.id)), house
+    return tuple(sorted(_PARTS, key=lambda part: (chapters[part.chapter], rank(part.id))))
 
 
 def noted(material: Material) -> Material:

@@ -45,7 +45,7 @@ def _of_text(material: Material) -> Iterator[str]:
 def days(snapshot: Snapshot, issued: date) -> frozenset[date]:
     """Every date that the article may print without a fact of its own."""
     found = {snapshot.as_of, snapshot.requested, issued, *(event.day for event in snapshot.events)}
-    found |= {day for source in snapshot.sources for day in (source.as_of, retrieved_on(source))}
+    found |= {day for source in snapshot.sources for day in (source.as_of, source.retrieved_on)}
     found |= {held.as_of for held in snapshot.holdings.values()}
     for fund in snapshot.funds.values():
         found |= {fund.inception, *(fact.as_of for fact in fund.facts.values())}
@@ -69,8 +69,3 @@ def served_by(source: SourceRecord) -> str:
         return "reportgen"
     licence = LICENCES.get(source.provider)
     return licence.provider if licence else source.name
-
-
-def retrieved_on(source: SourceRecord) -> date | None:
-    """The day on which a part was retrieved, in UTC; None for one that was not fetched."""
-    return date.fromisoformat(source.retrieved_at[:10]) if source.retrieved_at else None

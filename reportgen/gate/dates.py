@@ -77,8 +77,7 @@ def _of_no_source(article: Article) -> Iterator[Finding]:
     """Days in the table of sources that none of the row's kind of source has."""
     days: dict[str, set[date]] = {}
     for source in article.sources:
-        retrieved = date.fromisoformat(source.retrieved_at[:10]) if source.retrieved_at else None
-        days.setdefault(source.kind, set()).update(filter(None, (source.as_of, retrieved)))
+        days.setdefault(source.kind, set()).update(filter(None, (source.as_of, source.retrieved_on)))
     for section, table in tables(article):
         for kind, row in ((plain(row[0].runs).lower(), row) for row in table.body if table.id == "sources" and row):
             for run in (run for cell in row for run in cell.runs if isinstance(run, Day)):

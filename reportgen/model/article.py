@@ -29,7 +29,7 @@ class Cell:
 class Table:
     """A table: `head` rows, then `body` rows of equal length; `note` stands right below it.
 
-    `spread` tables take the page's full width; `compact` ones are set small (appendix).
+    `compact` ones are set small (appendix).
     """
 
     id: str

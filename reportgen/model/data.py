@@ -198,6 +198,11 @@ class SourceRecord:
     retrieved_at: str | None = None
     provider: str = ""
 
+    @property
+    def retrieved_on(self) -> date | None:
+        """The day on which it was retrieved, in UTC; None for what was not fetched."""
+        return date.fromisoformat(self.retrieved_at[:10]) if self.retrieved_at else None
+
 
 @dataclass(frozen=True, slots=True)
 class ContextFunds:

@@ -20,7 +20,6 @@ from reportgen.model import (
     Brand,
     Bullets,
     Cell,
-    Chart,
     Figure,
     Paragraph,
     Runs,
@@ -160,7 +159,7 @@ def _names(article: Article, pictures: dict[str, Picture]) -> dict[str, object]:
         "kind_of": kind_of,
         "source_of": source_of,
         "logo_source": source_of(_LOGO) if _LOGO in pictures else None,
-        "alt_of": lambda name: alt_of(article.charts[name]),
+        "alt_of": lambda name: article.charts[name].spec.spoken,
         "preheader": _preheader(article),
         "wrap": _mail_text.wrap,
         "headed": _mail_text.headed,
@@ -192,11 +191,6 @@ def _marked(mark: Tag) -> Markup:
 
 
 _PRINT = PrintRuns()
-
-
-def alt_of(chart: Chart) -> str:
-    """What a picture says to those who do not see it, its key numbers included."""
-    return chart.spec.spoken
 
 
 def _preheader(article: Article) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from reportgen.delivery.store import Store, open_store
 
 MakeIssue = Callable[..., Path]
 
@@ -59,3 +61,10 @@ def write_issue(
 def issue(tmp_path: Path) -> MakeIssue:
     """Writes an issue below `tmp_path`."""
     return lambda *args, **named: write_issue(tmp_path, *args, **named)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path / 'mail.db'}")
+    yield opened
+    opened.close()

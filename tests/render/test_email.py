@@ -108,7 +108,7 @@ def test_every_picture_is_sent_once_and_shown_with_its_key_numbers(illustrated: 
     shown = {a["src"]: a["alt"] for tag, a in Page(body(message, "html")).tags if tag == "img"}
     assert set(shown) == {f"cid:{cid}" for cid in sent}
     assert set(sent.values()) == {chart.images["image/png"] for chart in illustrated.charts.values()}
-    assert set(shown.values()) == {email.alt_of(chart) for chart in illustrated.charts.values()}
+    assert set(shown.values()) == {chart.spec.spoken for chart in illustrated.charts.values()}
 
 
 def test_same_article_same_bytes_and_another_article_another_identity(illustrated: Article) -> None:

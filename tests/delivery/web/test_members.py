@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.delivery.store import Store, open_store, subscribers, suppression
+from reportgen.delivery.store import Store, subscribers, suppression
 from reportgen.delivery.store.addresses import address_of
 from reportgen.delivery.web.limits import Limit, client_key
 from reportgen.delivery.web.members import Members, StoreMembers
@@ -19,13 +18,6 @@ from tests.delivery.web.test_endpoints import link_in, sign_up
 from tests.delivery.web.twin import TwinMembers
 
 LATER = NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'mail.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(params=["store", "twin"])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from reportgen.delivery.store import Store, open_store, subscribers
+from reportgen.delivery.store import Store, subscribers
 from reportgen.delivery.web.members import StoreMembers
 from reportgen.delivery.web.room import Room, SignUp, StoreRoom
 from reportgen.errors import NetworkError
@@ -17,13 +16,6 @@ from tests.delivery.web.test_endpoints import sign_up
 from tests.delivery.web.twin import TwinRoom
 
 ANN = SignUp(" Ann@Example.net", ("weekly", "monthly"))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'mail.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(params=["store", "twin"])
